@@ -1,0 +1,4 @@
+@NullMarked
+package org.savedstring;
+
+import org.jspecify.annotations.NullMarked;
