@@ -1,0 +1,47 @@
+build {
+  sources = ["source.amazon-ebs.saved_string"]
+
+  provisioner "shell" {
+    inline = [
+      "sudo dnf --quiet --assumeyes install ansible-core",
+      "install -d /tmp/saved-string/lib",
+    ]
+  }
+
+  provisioner "file" {
+    source      = "${var.application_dir}/saved-string.jar"
+    destination = "/tmp/saved-string/saved-string.jar"
+  }
+
+  provisioner "file" {
+    source      = "${var.application_dir}/lib/"
+    destination = "/tmp/saved-string/lib"
+  }
+
+  provisioner "ansible-local" {
+    playbook_file     = "ansible/image.yml"
+    role_paths        = ["ansible/roles/saved_string"]
+    staging_directory = "/tmp/ansible"
+    command           = "sudo ansible-playbook"
+    extra_arguments = [
+      "--extra-vars", "saved_string_version=${var.version}",
+      "--extra-vars", "saved_string_commit=${var.commit}",
+    ]
+  }
+
+  provisioner "shell" {
+    scripts         = ["packer/scripts/cleanup", "packer/scripts/validate"]
+    execute_command = "chmod +x {{ .Path }} && sudo {{ .Path }}"
+  }
+
+  post-processor "manifest" {
+    output     = var.manifest
+    strip_path = true
+    custom_data = {
+      version      = var.version
+      commit       = var.commit
+      architecture = var.architecture
+      source_image = local.base_image_id
+    }
+  }
+}

@@ -1,0 +1,44 @@
+variable "application_dir" {
+  type        = string
+  default     = "target"
+  description = "Directory with saved-string.jar and lib/."
+}
+
+variable "architecture" {
+  type        = string
+  default     = "arm64"
+  description = "Processor architecture of the image: arm64 or x86_64."
+
+  validation {
+    condition     = var.architecture == "arm64" || var.architecture == "x86_64"
+    error_message = "The architecture is arm64 or x86_64."
+  }
+}
+
+variable "commit" {
+  type        = string
+  description = "Commit the application was built from."
+}
+
+variable "manifest" {
+  type        = string
+  default     = "target/image.json"
+  description = "File that receives the id of the image."
+}
+
+variable "region" {
+  type        = string
+  default     = "us-east-1"
+  description = "Region the image is built in."
+}
+
+variable "subnet_id" {
+  type        = string
+  default     = ""
+  description = "Subnet of the builder, with a way out to the package sources. Empty: one of the default VPC."
+}
+
+variable "version" {
+  type        = string
+  description = "Version of the application."
+}
