@@ -1,0 +1,1 @@
+"""Measures Saved String side by side with its peers."""

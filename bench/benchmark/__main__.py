@@ -1,0 +1,115 @@
+"""Command line of the benchmark."""
+
+import argparse
+import json
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from datetime import datetime, timezone
+from pathlib import Path
+
+from benchmark import machine, plot, readme, tables
+from benchmark.parts import Parts
+from benchmark.profiles import DEFAULT, QUICK
+from benchmark.service import Service
+
+_HERE = Path(__file__).parents[1]
+_OUTPUT = _HERE.parent / "target" / "bench"
+_PLOT = "throughput.svg"
+_PARTS = ("throughput", "start", "writes", "scaling", "streams")
+_PEERS = "peers"
+_PACKAGES = ("wrk", "nginx", "valkey-server", "webdis", "python3-flask", "gunicorn")
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="bench/run",
+        description="Measures Saved String side by side with nginx, nginx with Lua, webdis and Flask.",
+        epilog=f"Raw figures, tables and plot are left in {_OUTPUT.relative_to(_HERE.parent)}.",
+    )
+    parser.add_argument("--quick", action="store_true", help="about a minute and a half; the default takes seven")
+    parser.add_argument(
+        "--only",
+        metavar="PART[,PART…]",
+        type=_parts,
+        default=_PARTS,
+        help=f"some of {', '.join(_PARTS)}; or {_PEERS}: the peers' throughput, without the service",
+    )
+    parser.add_argument("--write", action="store_true", help="put the results into bench/README.md")
+    options = parser.parse_args(arguments)
+    if options.write and options.only != _PARTS:
+        parser.error("--write needs all parts (expected: no --only)")
+    return options
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    parts = tuple(text.split(","))
+    unknown = [part for part in parts if part not in (*_PARTS, _PEERS)]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"{', '.join(unknown)} (expected: {', '.join((*_PARTS, _PEERS))})")
+    return parts
+
+
+def measure(options: argparse.Namespace, arguments: list[str]) -> dict:
+    begun = time.monotonic()
+    say = _progress(begun)
+    results = {
+        "command": shlex.join(["bench/run", *arguments]),
+        "date": datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
+        "machine": machine.describe(),
+        "versions": _versions(),
+    }
+    machine.use_load_core()
+    service = None
+    if set(options.only) - {_PEERS}:
+        say("training the AOT cache")
+        service = Service(_OUTPUT)
+        service.prepare()
+        results["versions"]["JDK"] = service.java_version()
+    parts = Parts(_OUTPUT, QUICK if options.quick else DEFAULT, service, say)
+    for part in options.only:
+        say(f"{part}: begins")
+        results[part] = getattr(parts, part)()
+    return results | {"took_s": time.monotonic() - begun}
+
+
+def _progress(begun: float):
+    return lambda text: print(f"{time.monotonic() - begun:5.0f} s  {text}", file=sys.stderr, flush=True)
+
+
+def _versions() -> dict[str, str]:
+    command = ["dpkg-query", "--show", "--showformat", "${Package} ${Version}\n", *_PACKAGES]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30)
+    return dict(line.split(" ", 1) for line in shown.stdout.splitlines())
+
+
+def save(results: dict, write: bool) -> str:
+    text = tables.render(results)
+    _OUTPUT.mkdir(parents=True, exist_ok=True)
+    (_OUTPUT / "results.json").write_text(json.dumps(results, indent=1), encoding="utf-8")
+    (_OUTPUT / "results.md").write_text(text, encoding="utf-8")
+    folders = [_OUTPUT, _HERE] if write else [_OUTPUT]
+    for part in {"throughput", _PEERS} & results.keys():
+        for folder in folders:
+            (folder / _PLOT).write_text(plot.throughput(results[part]["samples"]), encoding="utf-8")
+    if write:
+        page = _HERE / "README.md"
+        page.write_text(readme.with_results(page.read_text(encoding="utf-8"), text), encoding="utf-8")
+    return text
+
+
+def main() -> None:
+    arguments = sys.argv[1:]
+    options = parse(arguments)
+    for number in signal.SIGTERM, signal.SIGHUP:
+        signal.signal(number, lambda received, _: sys.exit(128 + received))
+    try:
+        results = measure(options, arguments)
+    except (RuntimeError, OSError, ValueError) as failure:
+        sys.exit(f"bench/run: {failure}")
+    print(save(results, options.write), end="")
+
+
+main()

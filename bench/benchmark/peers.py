@@ -1,0 +1,109 @@
+"""The peers: each serves the very page that the service serves."""
+
+import html
+from pathlib import Path
+
+from benchmark.contender import Contender
+from benchmark.processes import Process, Processes, free_port
+from benchmark.valkey import Valkey, call
+
+CONSTANT = "nginx, a constant"
+LUA = "nginx with Lua"
+WEBDIS = "webdis"
+FLASK = "Flask with gunicorn"
+
+_FILES = Path(__file__).parent.parent / "peers"
+_GUNICORN_WORKERS = 2
+_GUNICORN_THREADS = 4
+
+
+class Page:
+    """The page around the value."""
+
+    def __init__(self, page: bytes, value: str):
+        self.head, found, self.tail = page.decode().rpartition(html.escape(value))
+        if not found:
+            raise ValueError(f"page: {page!r} (expected: a page that shows {value!r})")
+
+    def showing(self, value: str) -> bytes:
+        return f"{self.head}{html.escape(value)}{self.tail}".encode()
+
+
+def start_all(processes: Processes, valkey: Valkey, page: Page, value: str) -> list[Contender]:
+    _write_page(processes.directory, page)
+    contenders = [
+        _start_constant(processes, page.showing(value)),
+        _start_lua(processes, valkey),
+        _start_webdis(processes, valkey),
+        _start_flask(processes, valkey),
+    ]
+    _expect_answers(contenders, valkey, page, value)
+    return contenders
+
+
+def _write_page(directory: Path, page: Page) -> None:
+    for name, text in ("head", page.head), ("tail", page.tail), ("page", page.head + "{{ value }}" + page.tail):
+        (directory / f"{name}.html").write_text(text, encoding="utf-8")
+
+
+def _expect_answers(contenders: list[Contender], valkey: Valkey, page: Page, value: str) -> None:
+    """Each shows a change of the string at once, the constant apart; then all show the value that is measured."""
+    for shown in "first <&> string", value:
+        call(valkey.port, "SET", "value", shown)
+        call(valkey.port, "SET", "page", page.showing(shown).decode())
+        for contender in contenders:
+            contender.expect_page(page.showing(value if contender.name == CONSTANT else shown))
+
+
+def _configured(processes: Processes, file: str, **values: object) -> Path:
+    text = (_FILES / file).read_text(encoding="utf-8")
+    for name, value in values.items():
+        text = text.replace(f"@{name.upper()}@", str(value))
+    configured = processes.directory / file
+    configured.write_text(text, encoding="utf-8")
+    return configured
+
+
+def nginx_quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return escaped.replace("$", "${dollar}")
+
+
+def _start_nginx(processes: Processes, name: str, configuration: Path, port: int) -> Process:
+    command = ["nginx", "-p", str(processes.directory), "-e", "stderr", "-c", str(configuration)]
+    process = processes.start(name, command)
+    process.wait_for_port(port)
+    return process
+
+
+def _start_constant(processes: Processes, page: bytes) -> Contender:
+    port = free_port()
+    configuration = _configured(processes, "nginx.conf", port=port, page=nginx_quoted(page.decode()))
+    return Contender(CONSTANT, port, _start_nginx(processes, "nginx", configuration, port))
+
+
+def _start_lua(processes: Processes, valkey: Valkey) -> Contender:
+    port = free_port()
+    configuration = _configured(
+        processes, "nginx-lua.conf", port=port, valkey_port=valkey.port, directory=processes.directory
+    )
+    process = _start_nginx(processes, "nginx-lua", configuration, port)
+    return Contender(LUA, port, process, valkey, commands=("get",))
+
+
+def _start_webdis(processes: Processes, valkey: Valkey) -> Contender:
+    port = free_port()
+    configuration = _configured(processes, "webdis.json", port=port, valkey_port=valkey.port)
+    process = processes.start("webdis", ["webdis", str(configuration)])
+    process.wait_for_port(port)
+    return Contender(WEBDIS, port, process, valkey, path="/GET/page.html", commands=("get",))
+
+
+def _start_flask(processes: Processes, valkey: Valkey) -> Contender:
+    port = free_port()
+    command = ["/usr/bin/gunicorn", "--chdir", str(_FILES), "--bind", f"127.0.0.1:{port}"]
+    command += ["--graceful-timeout", "1", "--workers", str(_GUNICORN_WORKERS), "--threads", str(_GUNICORN_THREADS), "flask_app:app"]
+    environment = {"TEMPLATES": str(processes.directory), "VALKEY_PORT": str(valkey.port), "PYTHONPATH": ""}
+    process = processes.start("flask", command, environment=environment)
+    process.wait_for_port(port)
+    return Contender(FLASK, port, process, valkey, commands=("get",))

@@ -1,0 +1,41 @@
+"""How long and how often each part is measured."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Profile:
+    name: str
+    rounds: int
+    round_s: int
+    warm_up_s: int
+    starts: int
+    puts_warm_up: int
+    puts: int
+    scaling_rounds: int
+    puts_to_streams: int
+
+
+QUICK = Profile(
+    name="quick",
+    rounds=2,
+    round_s=1,
+    warm_up_s=4,
+    starts=3,
+    puts_warm_up=300,
+    puts=300,
+    scaling_rounds=1,
+    puts_to_streams=3,
+)
+
+DEFAULT = Profile(
+    name="default",
+    rounds=7,
+    round_s=3,
+    warm_up_s=10,
+    starts=9,
+    puts_warm_up=1_000,
+    puts=1_000,
+    scaling_rounds=3,
+    puts_to_streams=9,
+)

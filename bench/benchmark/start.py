@@ -1,0 +1,23 @@
+"""From the start of the process to its first answer, with the AOT cache, on all cores."""
+
+import time
+from collections.abc import Callable
+
+from benchmark import machine
+from benchmark.processes import Processes
+from benchmark.service import Service
+from benchmark.valkey import Valkey
+
+
+def measure(
+    service: Service, processes: Processes, valkey: Valkey, starts: int, say: Callable[[str], None]
+) -> dict:
+    seconds = []
+    for number in range(starts):
+        say(f"start {number + 1} of {starts}")
+        begun = time.monotonic()
+        instance = service.start(processes, valkey, cores=machine.all_cores())
+        instance.wait_until_serving()
+        seconds.append(time.monotonic() - begun)
+        instance.process.stop()
+    return {"seconds": seconds}

@@ -1,0 +1,25 @@
+"""How long a PUT takes that a replica confirms, one at a time over one kept connection."""
+
+import time
+from collections.abc import Callable
+
+from benchmark import http
+from benchmark.service import Instance
+
+
+def measure(instance: Instance, warm_up: int, count: int, say: Callable[[str], None]) -> dict:
+    say(f"{count} PUTs, one after the other")
+    with http.Connection(instance.port) as connection:
+        for number in range(warm_up):
+            _put(connection, instance.key, number)
+        return {"milliseconds": [_put(connection, instance.key, number) for number in range(count)]}
+
+
+def _put(connection: http.Connection, key: str, number: int) -> float:
+    request = http.put(f"string {number}", key)
+    begun = time.perf_counter()
+    answer = connection.exchange(request)
+    took_ms = (time.perf_counter() - begun) * 1000
+    if answer.status != 200:
+        raise RuntimeError(f"PUT was answered with {answer.status} (expected: 200): {answer.body!r}")
+    return took_ms

@@ -1,0 +1,93 @@
+import unittest
+import xml.etree.ElementTree as ElementTree
+
+from benchmark import plot, readme, tables
+from benchmark.peers import CONSTANT, FLASK, LUA, WEBDIS
+from benchmark.service import CONFIRMED, SINGLE
+from benchmark.thresholds import above, at_least, below, verdicts
+
+NAMES = (CONSTANT, LUA, WEBDIS, FLASK, SINGLE, CONFIRMED)
+
+
+def sample(requests_per_s: float, requests_per_command: float | None = 20) -> dict:
+    return {
+        "requests": 1_000,
+        "requests_per_s": requests_per_s,
+        "p50_ms": 1.0,
+        "p99_ms": 2.0,
+        "server_us_per_request": 8.0,
+        "valkey_us_per_request": 1.0,
+        "requests_per_command": requests_per_command,
+        "commands_per_s": 5.0,
+        "load_cores": 0.5,
+        "others_cores": 0.1,
+    }
+
+
+def results(service_per_s: float = 95_000) -> dict:
+    rates = dict(zip(NAMES, (100_000, 20_000, 50_000, 2_000, service_per_s, service_per_s), strict=True))
+    by_name = {name: [sample(rate, None if name == CONSTANT else 20)] * 3 for name, rate in rates.items()}
+    return {
+        "command": "bench/run",
+        "date": "today",
+        "took_s": 400.0,
+        "machine": {"cpu": "a CPU", "cores": 2, "kernel": "6", "load_average_before": 0.1},
+        "versions": {"wrk": "4"},
+        "throughput": {"samples": {"64": by_name, "256": by_name}, "resident_bytes": dict.fromkeys(NAMES, 160 * 2**20)},
+        "start": {"seconds": [0.7, 0.9, 0.6]},
+        "writes": {"milliseconds": [1.0] * 98 + [9.0] * 2},
+        "scaling": {"samples": {"1": [sample(1)], "2": [sample(2)], "3": [sample(3)]}},
+        "streams": [{"streams": 100, "samples": [{"put_ms": 1.0, "last_event_ms": 2.0}], "bytes_per_stream": 2048}],
+    }
+
+
+class Thresholds(unittest.TestCase):
+    def test_a_limit_itself_is_enough_only_where_it_says_at_least(self):
+        reached = [kind("x", 2.0, 2.0).reached for kind in (at_least, above, below)]
+        self.assertEqual(reached, [True, False, False])
+
+    def test_each_that_was_measured_is_judged(self):
+        missed = {verdict.what for verdict in verdicts(results()) if not verdict.reached}
+        self.assertEqual(missed, {"PUT confirmed by a replica, 99th percentile, unloaded"})
+        self.assertEqual(len(verdicts(results())), 2 * 8 + 2)
+
+    def test_a_slower_service_misses_them(self):
+        missed = {verdict.what for verdict in verdicts(results(70_000)) if not verdict.reached}
+        self.assertIn(f"{SINGLE}: times nginx's constant at 64 connections", missed)
+        self.assertIn(f"{CONFIRMED}: times nginx's constant at 256 connections", missed)
+
+    def test_nothing_measured_nothing_judged(self):
+        self.assertEqual(verdicts({}), [])
+
+
+class Report(unittest.TestCase):
+    def test_shows_every_contender_and_every_threshold(self):
+        text = tables.render(results())
+        for shown in (*NAMES, "0.95 (0.95–0.95)", "0.70 s", "p99 9.00 ms", "**not reached**", "`bench/run`"):
+            self.assertIn(shown, text)
+
+    def test_every_row_has_as_many_cells_as_its_header(self):
+        for block in tables.render(results()).split("\n\n"):
+            rows = [line.count("|") for line in block.splitlines() if line.startswith("|")]
+            self.assertLessEqual(len(set(rows)), 1, block)
+
+    def test_a_part_alone_is_shown_alone(self):
+        alone = {name: value for name, value in results().items() if name not in ("throughput", "scaling", "streams")}
+        self.assertNotIn("connections", tables.render(alone))
+
+    def test_the_plot_is_well_formed_and_names_everybody(self):
+        picture = plot.throughput(results()["throughput"]["samples"])
+        texts = [element.text for element in ElementTree.fromstring(picture).iter() if element.text]
+        for name in NAMES:
+            self.assertIn(name, texts)
+
+
+class Readme(unittest.TestCase):
+    def test_only_what_stands_between_the_markers_changes(self):
+        text = f"before\n{readme.BEGIN}\nold\n{readme.END}\nafter\n"
+        expected = f"before\n{readme.BEGIN}\nnew\n{readme.END}\nafter\n"
+        self.assertEqual(readme.with_results(text, "new\n"), expected)
+
+    def test_without_markers_it_is_refused(self):
+        with self.assertRaisesRegex(ValueError, "markers"):
+            readme.with_results("text", "new")
