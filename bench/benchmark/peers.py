@@ -102,7 +102,8 @@ def _start_webdis(processes: Processes, valkey: Valkey) -> Contender:
 def _start_flask(processes: Processes, valkey: Valkey) -> Contender:
     port = free_port()
     command = ["/usr/bin/gunicorn", "--chdir", str(_FILES), "--bind", f"127.0.0.1:{port}"]
-    command += ["--graceful-timeout", "1", "--workers", str(_GUNICORN_WORKERS), "--threads", str(_GUNICORN_THREADS), "flask_app:app"]
+    command += ["--workers", str(_GUNICORN_WORKERS), "--threads", str(_GUNICORN_THREADS)]
+    command += ["--graceful-timeout", "1", "flask_app:app"]
     environment = {"TEMPLATES": str(processes.directory), "VALKEY_PORT": str(valkey.port), "PYTHONPATH": ""}
     process = processes.start("flask", command, environment=environment)
     process.wait_for_port(port)
