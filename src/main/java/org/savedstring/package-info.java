@@ -1,3 +1,4 @@
+/** The service's start, settings and end. */
 @NullMarked
 package org.savedstring;
 

@@ -1,0 +1,56 @@
+package org.savedstring;
+
+import io.micronaut.context.BeanProvider;
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Context;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Value;
+import io.micronaut.http.netty.channel.EventLoopGroupRegistry;
+import io.netty.channel.EventLoop;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.savedstring.store.StringStore;
+import org.savedstring.store.embedded.EmbeddedStringStore;
+import org.savedstring.store.valkey.Connections;
+import org.savedstring.store.valkey.ValkeySettings;
+import org.savedstring.store.valkey.ValkeyStringStore;
+
+/** Opens the store that was chosen; there is none that is taken by itself. */
+@Factory
+final class StoreFactory {
+
+    private final int historyVersionsMax;
+
+    StoreFactory(@Value("${saved-string.history-versions-max}") int historyVersionsMax) {
+        if (historyVersionsMax < 1 || historyVersionsMax > 100_000) {
+            throw new IllegalArgumentException(
+                    "saved-string.history-versions-max: %d (expected: 1 to 100000)".formatted(historyVersionsMax));
+        }
+        this.historyVersionsMax = historyVersionsMax;
+    }
+
+    @Context
+    @Bean(preDestroy = "close")
+    StringStore store(
+            @Value("${saved-string.store:}") String chosen,
+            @Value("${saved-string.embedded.file}") Path file,
+            BeanProvider<ValkeySettings> settings,
+            EventLoopGroupRegistry registry) {
+        return switch (chosen) {
+            case "embedded" -> new EmbeddedStringStore(file, historyVersionsMax, Clock.systemUTC());
+            case "valkey" -> valkey(settings.get(), registry);
+            default ->
+                throw new IllegalArgumentException("saved-string.store: " + (chosen.isEmpty() ? "nothing" : chosen)
+                        + " (expected: valkey, or embedded for a laptop). Set SAVED_STRING_STORE.");
+        };
+    }
+
+    /** Takes the server's own event loops, so that a request and the read that it waits for share a thread. */
+    private StringStore valkey(ValkeySettings settings, EventLoopGroupRegistry registry) {
+        List<EventLoop> eventLoops = new ArrayList<>();
+        registry.getDefaultEventLoopGroup().forEach(executor -> eventLoops.add((EventLoop) executor));
+        return new ValkeyStringStore(settings, new Connections(settings, eventLoops), historyVersionsMax);
+    }
+}

@@ -1,0 +1,99 @@
+package org.savedstring.keys;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes over the key file whenever it changes. It is read every second rather than watched: that also sees a renamed file,
+ * a replaced link and any file system.
+ */
+final class KeyFileWatcher implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KeyFileWatcher.class);
+    private static final long PERIOD_MS = 1_000;
+    private static final long FILE_BYTES_MAX = 1 << 20;
+
+    private final Path file;
+    private final ApiKeys keys = new ApiKeys(List.of());
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("key-file").factory());
+    private @Nullable String lastSeen;
+    private @Nullable String lastComplaint;
+
+    /**
+     * Reads the file and goes on watching it.
+     *
+     * @throws IllegalStateException if it can't be read now
+     */
+    KeyFileWatcher(Path file) {
+        this.file = file;
+        try {
+            String content = read();
+            keys.replace(KeyFile.parse(content));
+            lastSeen = content;
+            if (keys.count() == 0) {
+                throw new IllegalArgumentException("it holds no key");
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IllegalStateException(
+                    "The file of API keys %s can't be used: %s. Set SAVED_STRING_KEYS_FILE to a file with a line for each key; make api-key NAME=… adds one."
+                            .formatted(file, reason(e)),
+                    e);
+        }
+        timer.scheduleWithFixedDelay(this::look, PERIOD_MS, PERIOD_MS, TimeUnit.MILLISECONDS);
+    }
+
+    ApiKeys keys() {
+        return keys;
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+
+    private void look() {
+        try {
+            String content = read();
+            if (!content.equals(lastSeen)) {
+                lastSeen = content;
+                reload(KeyFile.parse(content));
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            complainOnce(reason(e));
+        }
+    }
+
+    private void reload(List<ApiKey> parsed) {
+        keys.replace(parsed);
+        lastComplaint = null;
+        LOG.info("API keys reloaded: keys={} file={}", parsed.size(), file);
+    }
+
+    private void complainOnce(String reason) {
+        if (!reason.equals(lastComplaint)) {
+            lastComplaint = reason;
+            LOG.error("API keys NOT reloaded, the {} known ones stay valid: {}: {}", keys.count(), file, reason);
+        }
+    }
+
+    private String read() throws IOException {
+        if (Files.size(file) > FILE_BYTES_MAX) {
+            throw new IOException("it is larger than " + FILE_BYTES_MAX + " bytes");
+        }
+        return Files.readString(file);
+    }
+
+    private static String reason(Exception e) {
+        return e instanceof NoSuchFileException ? "there is no such file" : String.valueOf(e.getMessage());
+    }
+}

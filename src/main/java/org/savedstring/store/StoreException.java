@@ -1,0 +1,54 @@
+package org.savedstring.store;
+
+/** Why a store couldn't do as asked. Carries no stack trace: these are answers, not faults of the program. */
+public abstract sealed class StoreException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private StoreException(String message) {
+        super(message, null, false, false);
+    }
+
+    /** The store can't be reached or doesn't answer; nothing was written. */
+    public static final class Unavailable extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        public Unavailable(String message) {
+            super(message);
+        }
+    }
+
+    /** More requests wait for the store than it may keep waiting; nothing was written. */
+    public static final class Overloaded extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        public Overloaded(int waitingMax) {
+            super("more than " + waitingMax + " requests wait for the store");
+        }
+    }
+
+    /** The write may have happened or not, or may yet be lost. */
+    public static final class OutcomeUnknown extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        public OutcomeUnknown(String message) {
+            super(message);
+        }
+    }
+
+    /** Another version than the expected one is current; nothing was written. */
+    public static final class Conflict extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        private final String currentRevision;
+
+        public Conflict(String currentRevision) {
+            super("the current revision is " + currentRevision);
+            this.currentRevision = currentRevision;
+        }
+
+        public String currentRevision() {
+            return currentRevision;
+        }
+    }
+}

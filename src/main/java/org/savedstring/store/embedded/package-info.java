@@ -1,0 +1,5 @@
+/** A store in one file of one process, for a laptop. */
+@NullMarked
+package org.savedstring.store.embedded;
+
+import org.jspecify.annotations.NullMarked;

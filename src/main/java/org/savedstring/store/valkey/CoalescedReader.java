@@ -1,0 +1,90 @@
+package org.savedstring.store.valkey;
+
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.savedstring.store.SavedString;
+import org.savedstring.store.StoreException;
+
+/**
+ * Serves all reads of one event loop with as few commands as there can be: reads that arrive while one is in flight wait
+ * together for the next. It is sent only after every one of them arrived, so each still sees what was written before it.
+ */
+final class CoalescedReader {
+
+    private final Pipeline pipeline;
+    private final EventLoop eventLoop;
+    private final String[] keys;
+    private final int waitingMax;
+    private List<CompletableFuture<SavedString>> waiting = new ArrayList<>();
+    private List<CompletableFuture<SavedString>> inFlight = new ArrayList<>();
+    private boolean busy;
+    private SavedString lastSeen = SavedString.INITIAL;
+
+    CoalescedReader(Pipeline pipeline, EventLoop eventLoop, String[] keys, int waitingMax) {
+        this.pipeline = pipeline;
+        this.eventLoop = eventLoop;
+        this.keys = keys;
+        this.waitingMax = waitingMax;
+    }
+
+    boolean isOfThisThread() {
+        return eventLoop.inEventLoop();
+    }
+
+    CompletionStage<SavedString> read() {
+        CompletableFuture<SavedString> result = new CompletableFuture<>();
+        if (eventLoop.inEventLoop()) {
+            join(result);
+        } else {
+            eventLoop.execute(() -> join(result));
+        }
+        return result;
+    }
+
+    private void join(CompletableFuture<SavedString> result) {
+        if (waiting.size() >= waitingMax) {
+            result.completeExceptionally(new StoreException.Overloaded(waitingMax));
+            return;
+        }
+        waiting.add(result);
+        if (!busy) {
+            busy = true;
+            // One turn later every request of this turn of the event loop has joined.
+            eventLoop.execute(this::sendBatch);
+        }
+    }
+
+    private void sendBatch() {
+        List<CompletableFuture<SavedString>> batch = waiting;
+        waiting = inFlight;
+        inFlight = batch;
+        Call<SavedString> call = new Call<>(
+                false,
+                commands -> Script.READ.call(commands, keys, lastSeen.revision()),
+                reply -> reply.isEmpty() ? lastSeen : Versions.decode(reply));
+        pipeline.submit(call).whenComplete(this::completeBatch);
+    }
+
+    private void completeBatch(@Nullable SavedString current, @Nullable Throwable failure) {
+        if (current != null) {
+            lastSeen = current;
+        }
+        for (CompletableFuture<SavedString> reader : inFlight) {
+            if (current != null) {
+                reader.complete(current);
+            } else {
+                reader.completeExceptionally(failure);
+            }
+        }
+        inFlight.clear();
+        if (waiting.isEmpty()) {
+            busy = false;
+        } else {
+            eventLoop.execute(this::sendBatch);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package org.savedstring.store.valkey;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.MaintNotificationsConfig;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCredentials;
+import io.lettuce.core.RedisCredentialsProvider;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.metrics.CommandLatencyRecorder;
+import io.lettuce.core.protocol.ProtocolVersion;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.EventLoopGroupProvider;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutorGroup;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import reactor.core.publisher.Mono;
+
+/** Opens the connections to Valkey, each on the event loop of the server that will use it, and closes them all. */
+public final class Connections implements AutoCloseable {
+
+    private final ValkeySettings settings;
+    private final List<EventLoop> eventLoops;
+    private final ClientResources shared;
+    private final List<PrimaryConnection> opened = new ArrayList<>();
+
+    public Connections(ValkeySettings settings, List<EventLoop> eventLoops) {
+        this.settings = settings;
+        this.eventLoops = eventLoops;
+        this.shared = ClientResources.builder()
+                .commandLatencyRecorder(CommandLatencyRecorder.disabled())
+                .build();
+    }
+
+    List<EventLoop> eventLoops() {
+        return eventLoops;
+    }
+
+    PrimaryConnection open(String purpose, EventLoop eventLoop) {
+        RedisClient client = RedisClient.create(shared.mutate()
+                .eventLoopGroupProvider(new OneEventLoop(eventLoop))
+                .build());
+        client.setOptions(options());
+        List<RedisURI> addresses =
+                settings.addresses().stream().map(this::withCredentials).toList();
+        PrimaryConnection connection = new PrimaryConnection(purpose, eventLoop, client, addresses, settings.timeout());
+        opened.add(connection);
+        return connection;
+    }
+
+    String lastFailure() {
+        return opened.stream()
+                .filter(connection -> connection.current() == null)
+                .map(connection -> rootMessage(connection.lastFailure()))
+                .findFirst()
+                .orElse("no answer in time");
+    }
+
+    @Override
+    public void close() {
+        opened.forEach(PrimaryConnection::close);
+        shared.shutdown(0, 1, TimeUnit.SECONDS);
+    }
+
+    private ClientOptions options() {
+        return ClientOptions.builder()
+                .protocolVersion(ProtocolVersion.RESP2)
+                // Reconnecting is this package's own business: nothing that was sent may ever be sent again.
+                .autoReconnect(false)
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .requestQueueSize(settings.requestsWaitingMax())
+                .pingBeforeActivateConnection(false)
+                .maintNotificationsConfig(MaintNotificationsConfig.disabled())
+                .timeoutOptions(TimeoutOptions.create())
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(settings.timeout())
+                        .keepAlive(true)
+                        .tcpNoDelay(true)
+                        .build())
+                .sslOptions(sslOptions())
+                .build();
+    }
+
+    private SslOptions sslOptions() {
+        SslOptions.Builder builder = SslOptions.builder().jdkSslProvider();
+        if (settings.tlsCaFile() != null) {
+            builder.trustManager(settings.tlsCaFile().toFile());
+        }
+        return builder.build();
+    }
+
+    private RedisURI withCredentials(RedisURI address) {
+        RedisURI.Builder builder = RedisURI.builder(address).withTimeout(settings.timeout());
+        if (settings.passwordFile() != null) {
+            builder.withAuthentication(passwordFromFile());
+        }
+        return builder.build();
+    }
+
+    /** Read at each sign-in, so that a changed password needs no restart. */
+    private RedisCredentialsProvider passwordFromFile() {
+        return () -> Mono.fromSupplier(() -> RedisCredentials.just(settings.username(), password()));
+    }
+
+    private char[] password() {
+        try {
+            return Files.readString(settings.passwordFile()).strip().toCharArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The password file " + settings.passwordFile() + " can't be read", e);
+        }
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage() == null ? root : root.getMessage());
+    }
+
+    /** Hands out the one event loop, whatever kind is asked for; it isn't the client's to shut down. */
+    private record OneEventLoop(EventLoop eventLoop) implements EventLoopGroupProvider {
+
+        @Override
+        @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+        public <T extends EventLoopGroup> T allocate(Class<T> type) {
+            return (T) eventLoop;
+        }
+
+        @Override
+        public int threadPoolSize() {
+            return 1;
+        }
+
+        @Override
+        public Future<Boolean> release(EventExecutorGroup group, long quietPeriod, long timeout, TimeUnit unit) {
+            return ImmediateEventExecutor.INSTANCE.newSucceededFuture(true);
+        }
+
+        @Override
+        public Future<Boolean> shutdown(long quietPeriod, long timeout, TimeUnit unit) {
+            return ImmediateEventExecutor.INSTANCE.newSucceededFuture(true);
+        }
+    }
+}

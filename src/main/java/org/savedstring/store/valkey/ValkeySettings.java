@@ -1,0 +1,80 @@
+package org.savedstring.store.valkey;
+
+import io.lettuce.core.RedisURI;
+import io.micronaut.context.annotation.ConfigurationProperties;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to reach Valkey and what to ask of it; the defaults and their reasons stand in {@code application.properties}.
+ *
+ * @param address one or several {@code host:port}, separated by commas: any nodes of the cluster, or one single server
+ * @param tlsCaFile certificates to trust in place of the JVM's
+ * @param confirmingReplicas how many replicas must confirm each write and each read; with the primary they must be a
+ *     majority of all nodes
+ * @param timeout how long a command may take; a connection that exceeds it is dropped with all that waits on it
+ */
+@ConfigurationProperties("saved-string.valkey")
+public record ValkeySettings(
+        @Nullable String address,
+        boolean tls,
+        @Nullable Path tlsCaFile,
+        @Nullable String username,
+        @Nullable Path passwordFile,
+        int confirmingReplicas,
+        Duration timeout,
+        Duration connectAtStartTimeout,
+        int requestsWaitingMax) {
+
+    private static final int PORT_DEFAULT = 6379;
+    private static final Duration TIMEOUT_MAX = Duration.ofMillis(480);
+
+    public ValkeySettings {
+        expect(address != null && !address.isBlank(), "address", address, "host:port of Valkey");
+        expect(confirmingReplicas >= 0 && confirmingReplicas <= 5, "confirming-replicas", confirmingReplicas, "0 to 5");
+        expect(
+                timeout.compareTo(Duration.ofMillis(10)) >= 0 && timeout.compareTo(TIMEOUT_MAX) <= 0,
+                "timeout",
+                timeout.toMillis() + "ms",
+                "10ms to 480ms: two of them, one to notice and one to reconnect, must fit into the second after which a"
+                        + " reader is told");
+        expect(requestsWaitingMax > 0, "requests-waiting-max", requestsWaitingMax, "1 or more");
+        addressList(address, tls);
+    }
+
+    List<RedisURI> addresses() {
+        return addressList(String.valueOf(address), tls);
+    }
+
+    private static List<RedisURI> addressList(@Nullable String addresses, boolean tls) {
+        return List.of(String.valueOf(addresses).split(",")).stream()
+                .map(one -> toUri(one.strip(), tls))
+                .toList();
+    }
+
+    private static RedisURI toUri(String address, boolean tls) {
+        int colon = address.lastIndexOf(':');
+        String host = colon < 0 ? address : address.substring(0, colon);
+        int port = colon < 0 ? PORT_DEFAULT : portOf(address.substring(colon + 1));
+        expect(!host.isEmpty() && port > 0 && port < 65_536, "address", address, "host:port");
+        return RedisURI.builder()
+                .withHost(host)
+                .withPort(port)
+                .withSsl(tls)
+                .withVerifyPeer(tls)
+                .build();
+    }
+
+    private static int portOf(String digits) {
+        return digits.matches("\\d{1,5}") ? Integer.parseInt(digits) : -1;
+    }
+
+    private static void expect(boolean condition, String name, @Nullable Object value, String expected) {
+        if (!condition) {
+            throw new IllegalArgumentException(
+                    "saved-string.valkey.%s: %s (expected: %s)".formatted(name, value, expected));
+        }
+    }
+}

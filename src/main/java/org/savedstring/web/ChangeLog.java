@@ -1,0 +1,49 @@
+package org.savedstring.web;
+
+import io.micronaut.http.HttpRequest;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.savedstring.store.SavedString;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One line in the log for each attempt to change the string: who, from where, how long; never the key, nor the value. */
+@Singleton
+final class ChangeLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger("org.savedstring.changes");
+    private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
+
+    void log(
+            HttpRequest<?> request,
+            String writer,
+            String value,
+            @Nullable SavedString saved,
+            @Nullable Throwable failure) {
+        int bytes = value.getBytes(StandardCharsets.UTF_8).length;
+        if (saved != null) {
+            LOG.info("saved version={} by={} bytes={} address={}", saved.version(), writer, bytes, address(request));
+        } else {
+            LOG.warn(
+                    "not saved by={} bytes={} address={}: {}",
+                    writer,
+                    bytes,
+                    address(request),
+                    String.valueOf(failure));
+        }
+    }
+
+    /** The load balancer appends the address that it saw to X-Forwarded-For; what stands before it anyone may claim. */
+    private static String address(HttpRequest<?> request) {
+        String forwarded = request.getHeaders().get("X-Forwarded-For");
+        if (forwarded != null) {
+            String last = forwarded.substring(forwarded.lastIndexOf(',') + 1).strip();
+            if (ADDRESS.matcher(last).matches()) {
+                return last;
+            }
+        }
+        return request.getRemoteAddress().getAddress().getHostAddress();
+    }
+}

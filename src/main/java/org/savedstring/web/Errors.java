@@ -1,0 +1,28 @@
+package org.savedstring.web;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Error;
+import org.savedstring.store.StoreException;
+
+/** Answers what the service itself refuses; what the framework refuses goes through {@link FrameworkErrors}. */
+@Controller
+final class Errors {
+
+    private final ProblemWriter writer;
+
+    Errors(ProblemWriter writer) {
+        this.writer = writer;
+    }
+
+    @Error(global = true)
+    HttpResponse<?> problem(HttpRequest<?> request, ProblemException failure) {
+        return writer.answer(request, failure.problem());
+    }
+
+    @Error(global = true)
+    HttpResponse<?> store(HttpRequest<?> request, StoreException failure) {
+        return writer.answer(request, Problems.ofStore(failure));
+    }
+}

@@ -1,0 +1,36 @@
+package org.savedstring.web;
+
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import org.savedstring.Drain;
+
+/**
+ * What the load balancer asks. Neither answer depends on Valkey: a dead store must not make the group replace healthy
+ * instances.
+ */
+@Controller("/health")
+final class HealthController {
+
+    private static final String UP = "{\"status\":\"UP\"}";
+    private static final String DRAINING = "{\"status\":\"DRAINING\"}";
+
+    private final Drain drain;
+
+    HealthController(Drain drain) {
+        this.drain = drain;
+    }
+
+    @Get("/liveness")
+    String liveness() {
+        return UP;
+    }
+
+    @Get("/readiness")
+    HttpResponse<String> readiness() {
+        return drain.isDraining()
+                ? HttpResponse.<String>status(HttpStatus.SERVICE_UNAVAILABLE).body(DRAINING)
+                : HttpResponse.ok(UP);
+    }
+}

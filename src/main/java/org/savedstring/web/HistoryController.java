@@ -1,0 +1,73 @@
+package org.savedstring.web;
+
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.PathVariable;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Produces;
+import io.micronaut.http.annotation.QueryValue;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.savedstring.store.StringStore;
+
+/** What the string was before, for those who may change it. */
+@Controller("/history")
+@Produces(MediaType.APPLICATION_JSON)
+final class HistoryController {
+
+    private static final int LIMIT_DEFAULT = 20;
+    private static final int LIMIT_MAX = 1_000;
+
+    private final StringStore store;
+    private final Renderer renderer;
+    private final StringController strings;
+
+    HistoryController(StringStore store, Renderer renderer, StringController strings) {
+        this.store = store;
+        this.renderer = renderer;
+        this.strings = strings;
+    }
+
+    @Get
+    CompletionStage<MutableHttpResponse<?>> history(@Nullable @QueryValue String limit) {
+        return store.history(parseLimit(limit))
+                .thenApply(versions -> HttpResponse.ok(renderer.json(
+                                versions.stream().map(StateBody::of).toList()))
+                        .contentType(MediaType.APPLICATION_JSON_TYPE)
+                        .header(HttpHeaders.CACHE_CONTROL, "no-store"));
+    }
+
+    @Post("/{version}/restore")
+    @Consumes(MediaType.ALL)
+    CompletionStage<MutableHttpResponse<?>> restore(HttpRequest<?> request, @PathVariable String version) {
+        return store.find(parseVersion(version))
+                .thenCompose(found -> strings.write(
+                        request,
+                        found.orElseThrow(() -> Problems.noSuchVersion(version)).value(),
+                        Set.of()));
+    }
+
+    private static int parseLimit(@Nullable String limit) {
+        if (limit == null) {
+            return LIMIT_DEFAULT;
+        }
+        if (!limit.matches("\\d{1,4}") || Integer.parseInt(limit) < 1 || Integer.parseInt(limit) > LIMIT_MAX) {
+            throw Problems.badRequest("limit-out-of-range", "limit is not a number from 1 to " + LIMIT_MAX + ".");
+        }
+        return Integer.parseInt(limit);
+    }
+
+    private static long parseVersion(String version) {
+        if (!version.matches("\\d{1,15}")) {
+            throw Problems.badRequest("malformed-version", "The version in the path is not a number.");
+        }
+        return Long.parseLong(version);
+    }
+}

@@ -1,0 +1,35 @@
+package org.savedstring.web;
+
+import io.micronaut.http.HttpStatus;
+import io.micronaut.serde.annotation.Serdeable;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A problem detail (RFC 9457): what is wrong and what was expected, for programs by its type and for people in words.
+ *
+ * @param type names the kind of problem and never changes
+ * @param headers go out with the answer
+ */
+record Problem(String type, HttpStatus status, String detail, Map<String, String> headers) {
+
+    private static final String TYPE_PREFIX = "urn:saved-string:problem:";
+
+    static Problem of(String name, HttpStatus status, String detail) {
+        return new Problem(TYPE_PREFIX + name, status, detail, Map.of());
+    }
+
+    Problem withHeader(String name, String value) {
+        Map<String, String> more = new TreeMap<>(headers);
+        more.put(name, value);
+        return new Problem(type, status, detail, more);
+    }
+
+    Body body() {
+        return new Body(type, status.getReason(), status.getCode(), detail);
+    }
+
+    /** The members of the document. */
+    @Serdeable
+    record Body(String type, String title, int status, String detail) {}
+}

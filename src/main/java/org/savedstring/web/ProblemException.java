@@ -1,0 +1,18 @@
+package org.savedstring.web;
+
+/** Ends a request with a problem. Carries no stack trace: a client's mistake is no fault of the program. */
+final class ProblemException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Problem problem;
+
+    ProblemException(Problem problem) {
+        super(problem.detail(), null, false, false);
+        this.problem = problem;
+    }
+
+    Problem problem() {
+        return problem;
+    }
+}

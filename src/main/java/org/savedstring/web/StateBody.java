@@ -1,0 +1,28 @@
+package org.savedstring.web;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.micronaut.serde.annotation.Serdeable;
+import org.jspecify.annotations.Nullable;
+import org.savedstring.store.SavedString;
+
+/**
+ * One version as JSON.
+ *
+ * @param updatedAt ISO 8601 with milliseconds, in UTC; null, like {@code updatedBy}, before the first write
+ */
+@Serdeable
+@JsonInclude(JsonInclude.Include.ALWAYS)
+record StateBody(
+        String value,
+        long version,
+        @Nullable String updatedAt,
+        @Nullable String updatedBy) {
+
+    static StateBody of(SavedString saved) {
+        return new StateBody(
+                saved.value(),
+                saved.version(),
+                saved.updatedAt() == null ? null : saved.updatedAt().toString(),
+                saved.updatedBy());
+    }
+}

@@ -1,0 +1,192 @@
+package org.savedstring.web;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.micronaut.context.annotation.Value;
+import io.micronaut.http.MediaType;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a new value from a request's body and refuses, with the reason, whatever could not be shown exactly as it was
+ * sent.
+ */
+@Singleton
+final class ValueReader {
+
+    private static final int BYTES_MAX_LIMIT = 8192;
+    private static final int NESTING_MAX = 20;
+    private static final Set<String> CHARSETS = Set.of("utf-8", "utf8", "us-ascii");
+    private static final int BYTE_ORDER_MARK = 0xFEFF;
+
+    private final int bytesMax;
+    private final JsonFactory json = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(NESTING_MAX).build())
+            .build();
+
+    ValueReader(@Value("${saved-string.value-bytes-max}") int bytesMax) {
+        if (bytesMax < 1 || bytesMax > BYTES_MAX_LIMIT) {
+            throw new IllegalArgumentException(
+                    "saved-string.value-bytes-max: %d (expected: 1 to %d)".formatted(bytesMax, BYTES_MAX_LIMIT));
+        }
+        this.bytesMax = bytesMax;
+    }
+
+    /**
+     * Reads the value.
+     *
+     * @param contentType what the body claims to be; null if it claims nothing
+     * @throws ProblemException if the type isn't one that is taken, or the value isn't one that can be saved
+     */
+    String read(byte[] body, @Nullable MediaType contentType) {
+        boolean isJson = requireSupported(contentType);
+        String text = decode(body);
+        return check(withoutTrailingLineBreak(isJson ? valueMember(text) : text));
+    }
+
+    private static boolean requireSupported(@Nullable MediaType contentType) {
+        requireCharset(contentType);
+        if (contentType == null) {
+            return false;
+        }
+        return switch (contentType.getName().toLowerCase(Locale.ROOT)) {
+            // curl -d sends the form type; what it carries is the string all the same.
+            case MediaType.TEXT_PLAIN, MediaType.APPLICATION_FORM_URLENCODED -> false;
+            case MediaType.APPLICATION_JSON -> true;
+            default ->
+                throw Problems.unsupportedMediaType(
+                        "The body is " + printable(contentType) + "; text/plain or application/json is taken.");
+        };
+    }
+
+    private static void requireCharset(@Nullable MediaType contentType) {
+        if (contentType == null) {
+            return;
+        }
+        String charset = contentType.getParameters().get("charset").orElse("utf-8");
+        if (!CHARSETS.contains(charset.toLowerCase(Locale.ROOT))) {
+            throw Problems.unsupportedMediaType("The body is " + printable(contentType) + "; charset UTF-8 is taken.");
+        }
+    }
+
+    private static String decode(byte[] body) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(body))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw Problems.badRequest("malformed-utf-8", "The body is not valid UTF-8.");
+        }
+    }
+
+    private String valueMember(String document) {
+        try (JsonParser parser = json.createParser(document)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw malformedJson("The body is JSON but no object; {\"value\": \"…\"} is expected.");
+            }
+            String value = null;
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean isValue = parser.currentName().equals("value");
+                JsonToken token = parser.nextToken();
+                if (isValue && token != JsonToken.VALUE_STRING) {
+                    throw malformedJson("\"value\" is a " + kindOf(token) + "; a string is expected.");
+                }
+                if (isValue) {
+                    value = parser.getText();
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            if (parser.nextToken() != null) {
+                throw malformedJson("Something follows the JSON object.");
+            }
+            if (value == null) {
+                throw malformedJson("The JSON object lacks \"value\"; {\"value\": \"…\"} is expected.");
+            }
+            return value;
+        } catch (StreamConstraintsException e) {
+            throw malformedJson("The JSON is nested more than " + NESTING_MAX
+                    + " levels deep or a name or number in it is" + " too long.");
+        } catch (JsonParseException e) {
+            throw malformedJson("The body is not valid JSON, or repeats a name: line "
+                    + e.getLocation().getLineNr() + ", column "
+                    + e.getLocation().getColumnNr() + ".");
+        } catch (IOException e) {
+            throw malformedJson("The body is not valid JSON.");
+        }
+    }
+
+    private static String kindOf(@Nullable JsonToken token) {
+        return switch (token) {
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "number";
+            case VALUE_TRUE, VALUE_FALSE -> "boolean";
+            case START_ARRAY -> "array";
+            case START_OBJECT -> "object";
+            case null, default -> "null";
+        };
+    }
+
+    private static ProblemException malformedJson(String detail) {
+        return Problems.badRequest("malformed-json", detail);
+    }
+
+    private static String withoutTrailingLineBreak(String value) {
+        if (value.endsWith("\r\n")) {
+            return value.substring(0, value.length() - 2);
+        }
+        return value.endsWith("\n") ? value.substring(0, value.length() - 1) : value;
+    }
+
+    private String check(String value) {
+        if (value.isEmpty()) {
+            throw Problems.badRequest("value-empty", "The string is empty; 1 to " + bytesMax + " bytes are expected.");
+        }
+        value.codePoints().forEach(ValueReader::checkCodePoint);
+        if (value.codePointAt(0) == BYTE_ORDER_MARK) {
+            throw Problems.badRequest(
+                    "value-not-showable", "The string starts with a byte order mark (U+FEFF), which clients drop.");
+        }
+        int bytes = value.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > bytesMax) {
+            throw Problems.valueTooLong(
+                    "The string has " + bytes + " bytes in UTF-8; at most " + bytesMax + " are taken.");
+        }
+        return value;
+    }
+
+    private static void checkCodePoint(int codePoint) {
+        if (Character.getType(codePoint) == Character.SURROGATE) {
+            throw Problems.badRequest(
+                    "value-not-showable",
+                    "The string has half of a surrogate pair (U+%04X), which is no character.".formatted(codePoint));
+        }
+        if (Character.isISOControl(codePoint)) {
+            throw Problems.badRequest(
+                    "value-not-showable",
+                    "The string has a control character (U+%04X), which a page can't show; only one trailing line break is dropped."
+                            .formatted(codePoint));
+        }
+    }
+
+    private static String printable(MediaType contentType) {
+        String text = contentType.toString();
+        return text.length() > 100 ? text.substring(0, 100) + "…" : text;
+    }
+}
