@@ -23,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Mono;
 
@@ -68,7 +69,10 @@ public final class Connections implements AutoCloseable {
 
     @Override
     public void close() {
-        opened.forEach(PrimaryConnection::close);
+        // The event loops are the server's and end soon after this: what is open must be closed by then.
+        CompletableFuture.allOf(opened.stream().map(PrimaryConnection::close).toArray(CompletableFuture<?>[]::new))
+                .completeOnTimeout(null, 1, TimeUnit.SECONDS)
+                .join();
         shared.shutdown(0, 1, TimeUnit.SECONDS);
     }
 

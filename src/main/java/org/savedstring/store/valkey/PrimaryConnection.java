@@ -28,7 +28,6 @@ final class PrimaryConnection {
 
     private final String purpose;
     private final EventLoop eventLoop;
-    private final RedisClient client;
     private final PrimaryLocator locator;
     private final long attemptMaxMs;
     private final CompletableFuture<@Nullable Void> firstReady = new CompletableFuture<>();
@@ -42,7 +41,6 @@ final class PrimaryConnection {
     PrimaryConnection(String purpose, EventLoop eventLoop, RedisClient client, List<RedisURI> seeds, Duration timeout) {
         this.purpose = purpose;
         this.eventLoop = eventLoop;
-        this.client = client;
         this.locator = new PrimaryLocator(client, seeds);
         this.attemptMaxMs = ATTEMPT_TIMEOUTS * timeout.toMillis();
         client.addListener(new RedisConnectionStateListener() {
@@ -92,9 +90,17 @@ final class PrimaryConnection {
         }
     }
 
-    void close() {
-        inEventLoop(() -> closed = true);
-        client.shutdownAsync(0, 1, TimeUnit.SECONDS);
+    /** Closes the connection, for good; the stage completes when it is closed. */
+    CompletableFuture<@Nullable Void> close() {
+        CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+        inEventLoop(() -> {
+            closed = true;
+            StatefulRedisConnection<String, String> last = connection;
+            connection = null;
+            CompletableFuture<?> ending = last == null ? CompletableFuture.completedFuture(null) : last.closeAsync();
+            ending.whenComplete((nothing, failure) -> done.complete(null));
+        });
+        return done;
     }
 
     private void attempt() {
