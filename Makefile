@@ -10,7 +10,7 @@ help: ## what can be done here
 run: package ## serve the page on this machine and print a curl line with a working key
 	@mkdir -p data
 	@export JAVA_HOME="$$(scripts/find-jdk)" SAVED_STRING_STORE="$${SAVED_STRING_STORE:-embedded}" && \
-	  exec "$$JAVA_HOME/bin/java" $$(scripts/jvm-flags) -jar target/saved-string.jar
+	  exec "$$JAVA_HOME/bin/java" @src/main/jvm.options -jar target/saved-string.jar
 
 test: ## every test that this machine can run
 	@scripts/test
