@@ -1,0 +1,1 @@
+"""Rolls Saved String out to AWS: images, deployments and going back, API keys, and looking at what runs."""

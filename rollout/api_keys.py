@@ -1,0 +1,43 @@
+"""api-key, list-keys and revoke-key: without ENV on this machine, with ENV for a deployment."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from rollout import keys, programs
+from rollout.aws import Aws
+from rollout.key_lists import KeyFile, KeyList, KeyParameter
+from rollout.stack import Stack
+
+DEFAULT_FILE = "data/api-keys"
+
+
+def api_key(options: argparse.Namespace) -> None:
+    keys.check_name(options.name)
+    key = keys.new_key()
+    key_list_of(options).change(lambda text: keys.with_key(text, options.name, keys.digest(key)))
+    print(f"Key {options.name} is valid {when(options)}. It is shown this once:", file=sys.stderr)
+    print(key)
+
+
+def revoke_key(options: argparse.Namespace) -> None:
+    keys.check_name(options.name)
+    key_list_of(options).change(lambda text: keys.without_key(text, options.name))
+    print(f"Key {options.name} stops working {when(options)}.")
+
+
+def list_keys(options: argparse.Namespace) -> None:
+    for name in keys.names(key_list_of(options).read()):
+        print(name)
+
+
+def key_list_of(options: argparse.Namespace) -> KeyList:
+    if not options.environment:
+        return KeyFile(Path(options.keys_file))
+    programs.require("aws")
+    aws = Aws(options.region)
+    return KeyParameter(aws, Stack(options.environment, aws).keys_parameter)
+
+
+def when(options: argparse.Namespace) -> str:
+    return "on every instance within two minutes" if options.environment else "at once"

@@ -1,0 +1,41 @@
+"""status: what runs, whether it is well, and what it can go back to."""
+
+import argparse
+
+from rollout import programs
+from rollout.group import Group, read_group
+from rollout.refresh import newest_refresh
+from rollout.releases import Releases
+from rollout.stack import Stack
+
+
+def status(options: argparse.Namespace) -> None:
+    programs.require("terraform", "aws")
+    stack = Stack.of(options)
+    group = read_group(stack.aws, stack.output("autoscaling_group_name"))
+    releases = Releases(stack.aws, stack.releases_parameter).read()
+    previous = Releases(stack.aws, stack.releases_parameter).before(group.image)
+    lines = {
+        "environment": [f"{stack.environment} in {stack.aws.region}"],
+        "url": [stack.output("url")],
+        "image": [image_line(group, [release.image for release in releases])],
+        "instances": [str(it) for it in group.instances] or ["none"],
+        "refresh": [str(newest_refresh(stack.aws, group.name) or "none yet")],
+        "alarms": alarms(stack),
+        "good releases": [str(release) for release in reversed(releases)] or ["none"],
+        "rollback to": [previous.image if previous else "nothing: no earlier rollout ended well"],
+    }
+    for title, values in lines.items():
+        print("\n".join(f"{title if number == 0 else '':15}{value}" for number, value in enumerate(values)))
+
+
+def image_line(group: Group, good_images: list[str]) -> str:
+    proven = "a rollout of it ended well" if group.image in good_images else "no rollout of it has ended well"
+    return f"{group.image} (launch template version {group.template_version}; {proven})"
+
+
+def alarms(stack: Stack) -> list[str]:
+    ringing = stack.aws.call(
+        "cloudwatch", "describe-alarms", AlarmNamePrefix=f"saved-string-{stack.environment}-", StateValue="ALARM"
+    )["MetricAlarms"]
+    return [f"{it['AlarmName']} since {it.get('StateUpdatedTimestamp', '')}" for it in ringing] or ["none"]

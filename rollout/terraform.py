@@ -1,0 +1,75 @@
+"""Terraform on one root module and one state."""
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rollout import programs
+from rollout.errors import RolloutError
+
+INIT_TIMEOUT_SECONDS = 300
+PLAN_TIMEOUT_SECONDS = 600
+APPLY_TIMEOUT_SECONDS = 5400  # a store with its replicas takes most of an hour at worst
+OUTPUT_TIMEOUT_SECONDS = 120
+
+
+class Terraform:
+    def __init__(self, directory: Path, data_directory: Path, backend: Mapping[str, str]):
+        self.directory = directory
+        self.data_directory = data_directory
+        self.backend = backend
+        self.is_initialised = (data_directory / "terraform.tfstate").exists()
+
+    def initialise(self) -> None:
+        settings = [f"-backend-config={name}={value}" for name, value in self.backend.items()]
+        self._run(["init", "-reconfigure", *settings], INIT_TIMEOUT_SECONDS, to=sys.stderr)
+        self.is_initialised = True
+
+    @contextmanager
+    def plan(self, arguments: Sequence[str]) -> Iterator["Plan"]:
+        """The plan's file holds values of the state: it goes when it has been used."""
+        with tempfile.TemporaryDirectory(prefix="saved-string-") as directory:
+            file = Path(directory) / "tfplan"
+            command = ["plan", f"-out={file}", "-detailed-exitcode", *arguments]
+            code = self._run(command, PLAN_TIMEOUT_SECONDS, allowed=(0, 2))
+            yield Plan(self, file, has_changes=code == 2)
+
+    def outputs(self) -> dict[str, Any]:
+        done = programs.capture(
+            self._command(["output", "-json"]),
+            timeout_seconds=OUTPUT_TIMEOUT_SECONDS,
+            environment=self._environment(),
+        )
+        if done.returncode != 0:
+            raise RolloutError(f"terraform output failed:\n{done.stderr.strip()}")
+        return {name: output["value"] for name, output in json.loads(done.stdout).items()}
+
+    def _run(self, arguments: Sequence[str], timeout_seconds: float, allowed: Sequence[int] = (0,), to=None) -> int:
+        verb, *rest = arguments
+        color = [] if sys.stdout.isatty() else ["-no-color"]
+        command = self._command([verb, *color, *rest])
+        code = programs.show(command, timeout_seconds=timeout_seconds, environment=self._environment(), to=to)
+        if code not in allowed:
+            raise RolloutError(f"terraform {arguments[0]} failed (exit code {code}); its own words are above.")
+        return code
+
+    def _command(self, arguments: Sequence[str]) -> list[str]:
+        return ["terraform", f"-chdir={self.directory}", *arguments]
+
+    def _environment(self) -> dict[str, str]:
+        return {"TF_DATA_DIR": os.fspath(self.data_directory.absolute()), "TF_IN_AUTOMATION": "1", "TF_INPUT": "0"}
+
+
+class Plan:
+    def __init__(self, terraform: Terraform, file: Path, has_changes: bool):
+        self.terraform = terraform
+        self.file = file
+        self.has_changes = has_changes
+
+    def apply(self) -> None:
+        self.terraform._run(["apply", os.fspath(self.file)], APPLY_TIMEOUT_SECONDS)

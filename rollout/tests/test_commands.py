@@ -1,0 +1,260 @@
+"""The commands around a rollout."""
+
+import json
+import unittest
+
+from rollout.tests import answers
+from rollout.tests.answers import NEW, OLD, group, refresh, template_version
+from rollout.tests.workbench import Answer, RolloutTest, SimulatedTest, needs, refused
+
+COMMANDS = (
+    "api-key bootstrap certificate deploy destroy image list-keys logs revoke-key rollback shell status wait"
+).split()
+BALANCER = "saved-string-1234.us-east-1.elb.amazonaws.com"
+
+
+class HelpTest(RolloutTest):
+    def test_every_command_explains_itself(self) -> None:
+        for command in COMMANDS:
+            with self.subTest(command=command):
+                done = self.rollout(command, "--help")
+                self.assert_code(0, done)
+                self.assertIn("exit codes: 0 done, 1 failed", done.out)
+
+    def test_the_overview_names_every_command(self) -> None:
+        overview = self.rollout("--help").out
+        self.assertEqual([], [command for command in COMMANDS if command not in overview])
+
+    def test_a_command_that_does_not_exist_is_wrong_use(self) -> None:
+        self.assert_code(2, self.rollout("deplyo"))
+
+
+class MissingToolTest(RolloutTest):
+    def test_every_command_names_the_tools_it_misses_before_it_begins(self) -> None:
+        self.environment["PATH"] = str(self.bin)
+        tools = {
+            "bootstrap": "terraform",
+            "certificate": "openssl",
+            "deploy": "terraform",
+            "destroy": "terraform",
+            "image": "packer",
+            "list-keys": "aws",
+            "logs": "terraform",
+            "rollback": "aws",
+            "shell": "session-manager-plugin",
+            "status": "aws",
+            "wait": "terraform",
+        }
+        for command, tool in tools.items():
+            with self.subTest(command=command):
+                done = self.rollout(command, IMAGE=NEW, ENV="production")
+                self.assert_code(3, done)
+                self.assertIn(f"{tool} is not on the PATH. Install", done.error)
+
+
+class StackTest(RolloutTest):
+    def setUp(self) -> None:
+        super().setUp()
+        self.stand_in_for("aws", "terraform")
+        self.environment["STATE_BUCKET"] = "state"
+        self.record("terraform", "init", "")
+        self.record("terraform", "output", answers.outputs(f"https://{BALANCER}", BALANCER))
+        self.record("aws", "autoscaling.describe-auto-scaling-groups", group(2, 1, 2))
+        self.record("aws", "ec2.describe-launch-template-versions", template_version(2, NEW))
+        self.record("aws", "ssm.get-parameter", answers.parameter(f"{OLD} 2026-06-01T09:00:00Z"))
+        self.record("aws", "autoscaling.describe-instance-refreshes", refresh("InProgress", 50, 1))
+        self.record("aws", "cloudwatch.describe-alarms", {"MetricAlarms": []})
+
+
+class StatusTest(StackTest):
+    def test_status_shows_what_runs_and_what_it_can_go_back_to(self) -> None:
+        alarm = {"AlarmName": "saved-string-production-5xx", "StateUpdatedTimestamp": "2026-06-02T18:11:27+00:00"}
+        self.record("aws", "cloudwatch.describe-alarms", {"MetricAlarms": [alarm]})
+        done = self.rollout("status")
+        self.assert_code(0, done)
+        self.assertEqual(
+            f"environment    production in us-east-1\n"
+            f"url            https://{BALANCER}\n"
+            f"image          {NEW} (launch template version 2; no rollout of it has ended well)\n"
+            f"instances      i-00000000000000000  us-east-1a  version 1  InService  Healthy\n"
+            f"               i-00000000000000001  us-east-1b  version 2  InService  Healthy\n"
+            f"refresh        InProgress, 50 %, 1 to replace\n"
+            f"alarms         saved-string-production-5xx since 2026-06-02T18:11:27+00:00\n"
+            f"good releases  {OLD} 2026-06-01T09:00:00Z\n"
+            f"rollback to    {OLD}\n",
+            done.out[done.out.index("environment ") :],
+        )
+
+    def test_status_before_the_first_deploy_says_what_to_do(self) -> None:
+        self.record("terraform", "output", {})
+        done = self.rollout("status")
+        self.assert_code(1, done)
+        self.assertIn("make deploy IMAGE=ami-…", done.error)
+
+
+class LookingTest(StackTest):
+    def test_logs_come_from_the_deployments_log_group(self) -> None:
+        self.record("aws", "logs.tail", "one line\n")
+        done = self.rollout("logs", SINCE="1h", FOLLOW="1")
+        self.assert_code(0, done)
+        self.assertIn("one line", done.out)
+        self.assertTrue(self.calls("aws")[-1].endswith("logs tail /saved-string/production --since 1h --follow"))
+
+    def test_a_shell_opens_on_an_instance_in_service(self) -> None:
+        self.stand_in_for("session-manager-plugin")
+        self.record("aws", "ssm.start-session", "")
+        self.assert_code(0, self.rollout("shell"))
+        self.assertTrue(self.calls("aws")[-1].endswith("ssm start-session --target i-00000000000000000"))
+
+    def test_a_shell_on_a_named_instance_needs_none_in_service(self) -> None:
+        self.stand_in_for("session-manager-plugin")
+        self.record("aws", "ssm.start-session", "")
+        self.assert_code(0, self.rollout("shell", INSTANCE="i-0123456789abcdef0"))
+        self.assertTrue(self.calls("aws")[-1].endswith("--target i-0123456789abcdef0"))
+
+    def test_without_an_instance_in_service_the_shell_says_so(self) -> None:
+        self.stand_in_for("session-manager-plugin")
+        self.record("aws", "autoscaling.describe-auto-scaling-groups", group(1, 1, state="Pending"))
+        done = self.rollout("shell")
+        self.assert_code(1, done)
+        self.assertIn("No instance is in service", done.error)
+
+
+class DestroyTest(StackTest):
+    def setUp(self) -> None:
+        super().setUp()
+        self.record("terraform", "plan", Answer("Plan: 0 to add, 0 to change, 70 to destroy.\n", code=2))
+        self.record("terraform", "apply", "Apply complete!\n")
+        self.record("aws", "ssm.delete-parameter", {})
+
+    def test_destroy_needs_the_name_typed_back(self) -> None:
+        for answer in ("", "yes", "staging"):
+            with self.subTest(answer=answer):
+                done = self.rollout("destroy", CONFIRM=answer, YES="1")
+                self.assert_code(2, done)
+                self.assertIn("Nothing was changed", done.error)
+        self.assertEqual([], self.calls("terraform -chdir=terraform apply"))
+        self.assertEqual([], self.calls("aws"))
+
+    def test_destroy_applies_the_plan_shown_and_forgets_the_releases(self) -> None:
+        self.assert_code(0, self.rollout("destroy", CONFIRM="production"))
+        self.assertIn(" -destroy ", self.calls("terraform -chdir=terraform plan")[-1])
+        self.assertIn("/saved-string/production/releases", self.calls("aws")[-1])
+
+    def test_a_destroy_that_fails_half_way_can_be_repeated(self) -> None:
+        self.record("terraform", "apply", Answer(error="Error: DependencyViolation\n", code=1))
+        done = self.rollout("destroy", CONFIRM="production")
+        self.assert_code(1, done)
+        self.assertIn("To go on: make destroy ENV=production", done.error)
+        self.assertEqual([], self.calls("aws"))
+
+    def test_destroying_what_is_gone_changes_nothing(self) -> None:
+        self.record("terraform", "plan", "No changes.\n")
+        self.record("terraform", "output", {})
+        self.record("aws", "ssm.delete-parameter", refused("ParameterNotFound"))
+        self.assert_code(0, self.rollout("destroy"))
+
+
+class BootstrapTest(StackTest):
+    def test_the_bucket_is_made_from_a_plan_that_was_shown(self) -> None:
+        self.record("aws", "s3api.head-bucket", refused("404", "Not Found"))
+        self.record("terraform", "plan", Answer("Plan: 5 to add\n", code=2))
+        self.record("terraform", "apply", "")
+        done = self.rollout("bootstrap", YES="1")
+        self.assert_code(0, done)
+        self.assertIn("The state bucket is state.", done.out)
+        self.assertTrue(all("-chdir=terraform/bootstrap" in call for call in self.calls("terraform")))
+
+    def test_a_bucket_that_is_there_is_left_alone(self) -> None:
+        self.record("aws", "s3api.head-bucket", {})
+        done = self.rollout("bootstrap")
+        self.assert_code(0, done)
+        self.assertIn("there already", done.out)
+        self.assertEqual([], self.calls("terraform"))
+
+    def test_somebody_elses_bucket_is_a_failure(self) -> None:
+        self.record("aws", "s3api.head-bucket", refused("403", "Forbidden"))
+        self.assert_code(1, self.rollout("bootstrap", YES="1"))
+        self.assertEqual([], self.calls("terraform"))
+
+
+class ImageTest(RolloutTest):
+    def setUp(self) -> None:
+        super().setUp()
+        self.stand_in_for("aws", "packer", "session-manager-plugin", "git")
+        self.record("aws", "sts.get-caller-identity", {"Account": "111122223333"})
+        self.record("git", "describe", "1a2b3c4\n")
+        self.record("packer", "init", "")
+        self.record("packer", "build", "==> Builds finished.\n")
+        (self.directory / "target").mkdir()
+        (self.directory / "target" / "saved-string.jar").touch()
+        pom = '<project xmlns="http://maven.apache.org/POM/4.0.0"><version>1.2.3</version></project>'
+        (self.directory / "pom.xml").write_text(pom)
+
+    def build_writes(self, *artifacts: str) -> None:
+        builds = [{"artifact_id": it, "packer_run_uuid": "2"} for it in artifacts]
+        old = {"artifact_id": f"us-east-1:{OLD}", "packer_run_uuid": "1"}
+        self.record("packer", "build", Answer("==> Builds finished.\n"))
+        writes = self.recorded / "packer" / "build" / "writes"
+        writes.mkdir()
+        (writes / "image.json").write_text(json.dumps({"builds": [old, *builds], "last_run_uuid": "2"}))
+
+    def test_the_image_id_alone_is_the_output(self) -> None:
+        self.build_writes(f"us-east-1:{NEW}")
+        done = self.rollout("image")
+        self.assert_code(0, done)
+        self.assertEqual(f"{NEW}\n", done.out)
+        self.assertIn("==> Builds finished.", done.error)
+
+    def test_the_image_is_built_from_this_version_and_commit(self) -> None:
+        self.build_writes(f"us-east-1:{NEW}")
+        self.assert_code(0, self.rollout("image", ARCHITECTURE="x86_64"))
+        build = self.calls("packer build")[0]
+        for variable in ("architecture=x86_64", "commit=1a2b3c4", "region=us-east-1", "version=1.2.3"):
+            self.assertIn(f"-var={variable} ", f"{build} ")
+
+    def test_a_build_without_an_image_in_this_region_is_a_failure(self) -> None:
+        self.build_writes(f"eu-west-1:{NEW}")
+        done = self.rollout("image")
+        self.assert_code(1, done)
+        self.assertIn("0 images of the last build in us-east-1", done.error)
+
+    def test_a_build_that_fails_prints_no_image(self) -> None:
+        self.record("packer", "build", Answer("Build errored\n", code=1))
+        done = self.rollout("image")
+        self.assert_code(1, done)
+        self.assertEqual("", done.out)
+        self.assertIn("packer build failed", done.error)
+
+    def test_without_an_application_nothing_is_built(self) -> None:
+        (self.directory / "target" / "saved-string.jar").unlink()
+        done = self.rollout("image")
+        self.assert_code(2, done)
+        self.assertIn("make package", done.error)
+        self.assertEqual([], self.calls("packer"))
+
+
+@needs("aws", "moto_server", "openssl")
+class CertificateTest(SimulatedTest):
+    def test_the_certificate_is_in_acm_and_its_arn_is_the_output(self) -> None:
+        done = self.rollout("certificate", DOMAIN="string.example")
+        self.assert_code(0, done)
+        described = self.acm("DescribeCertificate", done.out.strip())
+        self.assertEqual(("string.example", "IMPORTED"), (described["DomainName"], described["Type"]))
+
+    def test_a_certificate_is_replaced_under_its_arn(self) -> None:
+        arn = self.rollout("certificate").out.strip()
+        before = self.acm("GetCertificate", arn)
+        self.assertEqual(arn, self.rollout("certificate", CERTIFICATE_ARN=arn).out.strip())
+        self.assertNotEqual(before, self.acm("GetCertificate", arn))
+
+    def test_the_private_key_does_not_stay_on_this_machine(self) -> None:
+        self.assert_code(0, self.rollout("certificate", TMPDIR=str(self.directory)))
+        self.assertEqual([], list(self.directory.rglob("*.pem")))
+
+    def acm(self, request: str, arn: str) -> object:
+        return self.simulated(f"CertificateManager.{request}", CertificateArn=arn)["Certificate"]
+
+
+if __name__ == "__main__":
+    unittest.main()

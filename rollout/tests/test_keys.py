@@ -1,0 +1,177 @@
+import stat
+import subprocess
+import unittest
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from rollout import keys
+from rollout.errors import RolloutError, Unusable
+from rollout.tests import answers
+from rollout.tests.workbench import RolloutTest, SimulatedTest, needs
+
+PARAMETER = "/saved-string/production/api-keys"
+ANNA = "a" * 64
+
+
+class KeyTest(unittest.TestCase):
+    def test_a_key_has_256_random_bits_behind_its_prefix(self) -> None:
+        key = keys.new_key()
+        self.assertRegex(key, r"\Asstr_[A-Za-z0-9_-]{43}\Z")
+        self.assertNotEqual(key, keys.new_key())
+
+    def test_names_that_would_confuse_a_reader_or_the_list_are_refused(self) -> None:
+        for name in ("", "Anna", "-a", "a b", "a\nb", "#a", "ä", "a" * 64, "a/b"):
+            with self.subTest(name=name), self.assertRaisesRegex(Unusable, "NAME: "):
+                keys.check_name(name)
+        for name in ("a", "anna", "anna.laptop", "ci-2026_06", "7", "a" * 63):
+            keys.check_name(name)
+
+    def test_a_name_is_taken_once(self) -> None:
+        with self.assertRaisesRegex(Unusable, "There is a key named anna already"):
+            keys.with_key(f"anna {ANNA}\n", "anna", ANNA)
+
+    def test_comments_and_other_keys_survive_a_change(self) -> None:
+        before = f"# ours\nanna {ANNA}\n\nbert {ANNA}"
+        added = keys.with_key(before, "carl", ANNA)
+        self.assertEqual(f"# ours\nanna {ANNA}\n\nbert {ANNA}\ncarl {ANNA}\n", added)
+        self.assertEqual(f"# ours\n\nbert {ANNA}\ncarl {ANNA}\n", keys.without_key(added, "anna"))
+
+    def test_revoking_what_does_not_exist_says_what_does(self) -> None:
+        with self.assertRaisesRegex(Unusable, "There is no key named ann; nothing was changed. There are: anna."):
+            keys.without_key(f"anna {ANNA}\n", "ann")
+
+    def test_a_list_is_never_empty_because_a_parameter_may_not_be(self) -> None:
+        self.assertEqual(keys.EMPTY, keys.without_key(f"anna {ANNA}\n", "anna"))
+
+    def test_a_damaged_list_is_left_alone(self) -> None:
+        with self.assertRaisesRegex(RolloutError, "line 2 is not `name sha256`"):
+            keys.with_key(f"anna {ANNA}\nbert 123\n", "carl", ANNA)
+
+
+class LocalKeysTest(RolloutTest):
+    def setUp(self) -> None:
+        super().setUp()
+        self.file = self.directory / "data" / "api-keys"
+
+    def test_a_local_key_is_printed_once_and_kept_as_its_hash(self) -> None:
+        done = self.rollout("api-key", NAME="anna")
+        self.assert_code(0, done)
+        key = done.out.strip()
+        self.assertEqual(f"# name sha256\nanna {keys.digest(key)}\n", self.file.read_text())
+        self.assertNotIn(key, done.error)
+
+    def test_sha256_is_what_everybody_calls_sha256(self) -> None:
+        key = self.rollout("api-key", NAME="anna").out.strip()
+        summed = subprocess.run(["sha256sum"], input=key.encode(), capture_output=True, timeout=10, check=True)
+        self.assertIn(summed.stdout.split()[0].decode(), self.file.read_text())
+
+    def test_others_on_the_machine_can_not_read_the_list(self) -> None:
+        self.rollout("api-key", NAME="anna")
+        self.assertEqual(0o640, stat.S_IMODE(self.file.stat().st_mode))
+
+    def test_keys_are_listed_and_revoked(self) -> None:
+        for name in ("anna", "bert"):
+            self.assert_code(0, self.rollout("api-key", NAME=name))
+        self.assert_code(0, self.rollout("revoke-key", NAME="anna"))
+        self.assertEqual("bert\n", self.rollout("list-keys").out)
+
+    def test_keys_made_at_the_same_time_are_all_kept(self) -> None:
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda number: self.rollout("api-key", NAME=f"key-{number}"), range(8)))
+        self.assertEqual({f"key-{number}" for number in range(8)}, set(self.rollout("list-keys").out.split()))
+
+    def test_another_file_can_be_named(self) -> None:
+        other = self.directory / "other-keys"
+        self.assert_code(0, self.rollout("api-key", NAME="anna", KEYS_FILE=str(other)))
+        self.assertTrue(other.read_text().count("anna"))
+        self.assertFalse(self.file.exists())
+
+    def test_nothing_is_left_beside_the_list(self) -> None:
+        self.rollout("api-key", NAME="anna")
+        self.assertEqual([self.file], list(Path(self.file.parent).iterdir()))
+
+    def test_a_key_without_a_name_is_refused(self) -> None:
+        done = self.rollout("api-key")
+        self.assert_code(2, done)
+        self.assertEqual("", done.out)
+
+
+@needs("aws", "moto_server")
+class ParameterKeysTest(SimulatedTest):
+    def setUp(self) -> None:
+        super().setUp()
+        self.environment["ENV"] = "production"
+
+    def put_list(self, text: str = "# name sha256\n", **more: str) -> None:
+        self.put_parameter(PARAMETER, text, Type="SecureString", **more)
+
+    def test_a_key_of_a_deployment_is_printed_once_and_its_hash_kept(self) -> None:
+        self.put_list(f"anna {ANNA}\n")
+        done = self.rollout("api-key", NAME="bert")
+        self.assert_code(0, done)
+        self.assertEqual(f"anna {ANNA}\nbert {keys.digest(done.out.strip())}\n", self.parameter(PARAMETER))
+        self.assertNotIn(done.out.strip(), "\n".join(self.calls()))
+
+    def test_a_revoked_key_is_gone_from_the_parameter(self) -> None:
+        self.put_list(f"anna {ANNA}\nbert {ANNA}\n")
+        self.assert_code(0, self.rollout("revoke-key", NAME="anna"))
+        self.assertEqual("bert\n", self.rollout("list-keys").out)
+
+    def test_a_name_that_is_taken_changes_nothing_and_leaves_no_lock(self) -> None:
+        self.put_list(f"anna {ANNA}\n")
+        self.assert_code(2, self.rollout("api-key", NAME="anna"))
+        self.assertEqual(f"anna {ANNA}\n", self.parameter(PARAMETER))
+        self.assertEqual([PARAMETER], self.parameter_names())
+
+    def test_keys_made_at_the_same_time_are_all_kept(self) -> None:
+        self.put_list()
+        with ThreadPoolExecutor(3) as pool:
+            done = list(pool.map(lambda number: self.rollout("api-key", NAME=f"key-{number}"), range(3)))
+        self.assertEqual([0, 0, 0], [it.code for it in done])
+        self.assertEqual(["key-0", "key-1", "key-2"], sorted(keys.names(self.parameter(PARAMETER))))
+
+    def test_the_parameter_keeps_its_type_and_its_encryption_key(self) -> None:
+        self.put_list(KeyId="alias/saved-string")
+        self.assert_code(0, self.rollout("api-key", NAME="anna"))
+        described = self.simulated("AmazonSSM.DescribeParameters")["Parameters"][0]
+        self.assertEqual(("SecureString", "alias/saved-string"), (described["Type"], described["KeyId"]))
+
+    def test_a_list_that_would_not_fit_is_not_written(self) -> None:
+        full = "".join(f"key-{number:02} {ANNA}\n" for number in range(56))
+        self.put_list(full)
+        done = self.rollout("api-key", NAME="one-more")
+        self.assert_code(1, done)
+        self.assertIn("longer than 4096 bytes", done.error)
+        self.assertEqual(full, self.parameter(PARAMETER))
+
+    def test_before_the_first_deploy_there_is_no_list_and_no_lock_stays(self) -> None:
+        done = self.rollout("api-key", NAME="anna")
+        self.assert_code(1, done)
+        self.assertIn(f"There is no parameter {PARAMETER} in us-east-1: deploy first.", done.error)
+        self.assertEqual([], self.parameter_names())
+
+    def parameter_names(self) -> list[str]:
+        return [it["Name"] for it in self.simulated("AmazonSSM.DescribeParameters")["Parameters"]]
+
+
+class ContestedParameterTest(RolloutTest):
+    """What the simulator can't be brought to do: somebody writing past the lock."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.stand_in_for("aws")
+        self.record("aws", "ssm.put-parameter", {"Version": 1}, {"Version": 9})
+        self.record("aws", "ssm.get-parameter", answers.parameter("# name sha256\n"))
+        self.record("aws", "ssm.describe-parameters", {"Parameters": [{"Name": PARAMETER, "Type": "SecureString"}]})
+        self.record("aws", "ssm.delete-parameter", {})
+
+    def test_a_write_past_the_lock_is_noticed(self) -> None:
+        done = self.rollout("api-key", NAME="anna", ENV="production")
+        self.assert_code(1, done)
+        self.assertIn("this change is version 9, made from version 1", done.error)
+        self.assertEqual("", done.out)
+        self.assertEqual(1, len(self.calls("aws --region us-east-1 ssm delete-parameter")))
+
+
+if __name__ == "__main__":
+    unittest.main()

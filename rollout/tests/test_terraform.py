@@ -1,0 +1,65 @@
+import re
+import shutil
+import unittest
+import urllib.request
+
+from rollout.tests import answers
+from rollout.tests.answers import NEW, group, refresh, template_version
+from rollout.tests.workbench import REPOSITORY, TIMEOUT_SECONDS, SimulatedTest, Site, needs, simulated_aws
+
+BUCKET = "saved-string-state-123456789012-us-east-1"
+
+
+@needs("terraform", "aws", "moto_server")
+class RealTerraformTest(SimulatedTest):
+    """With the real terraform, its state in a simulated bucket; the group's answers are recorded."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        shutil.copy(REPOSITORY / "rollout" / "tests" / "terraform" / "main.tf", self.directory / "terraform")
+        (self.bin / "terraform").symlink_to(shutil.which("terraform"))
+        self.site = Site()
+        self.addCleanup(self.site.close)
+        self.environment |= {
+            "AWS_ENDPOINT_URL_S3": self.environment["AWS_ENDPOINT_URL"],
+            "HTTP_PORT": str(self.site.http_port),
+            "IMAGE": NEW,
+            "SSL_CERT_FILE": str(self.site.certificate),
+            "TF_VAR_url": self.site.url,
+            "CHECKPOINT_DISABLE": "1",
+        }
+        self.s3("PUT", "")
+        self.record("aws", "ec2.describe-images", answers.images())
+        self.record("aws", "ec2.describe-launch-template-versions", template_version(2, NEW))
+        self.record("aws", "autoscaling.describe-instance-refreshes", refresh("Successful", 100))
+        self.record("aws", "autoscaling.describe-auto-scaling-groups", group(2, 2, 2))
+
+    def test_a_deploy_shows_applies_and_then_has_nothing_to_change_until_it_is_destroyed(self) -> None:
+        first = self.rollout("deploy", YES="1")
+        self.assert_code(0, first)
+        self.assertIn("Plan: 1 to add, 0 to change, 0 to destroy.", first.out)
+        self.assertIn("Apply complete!", first.out)
+        self.assertIn("The plan changes nothing.", self.rollout("deploy").out)
+        self.assertEqual(["production/terraform.tfstate"], self.objects())
+        gone = self.rollout("destroy", CONFIRM="production")
+        self.assert_code(0, gone)
+        self.assertIn("1 to destroy", gone.out)
+
+    def test_a_state_that_somebody_holds_is_not_touched(self) -> None:
+        self.s3("PUT", "/production/terraform.tfstate.tflock")
+        done = self.rollout("deploy", YES="1")
+        self.assert_code(1, done)
+        self.assertIn("Error acquiring the state lock", done.error)
+        self.assertEqual(["production/terraform.tfstate.tflock"], self.objects())
+
+    def objects(self) -> list[str]:
+        return re.findall("<Key>(.*?)</Key>", self.s3("GET", ""))
+
+    def s3(self, method: str, key: str) -> str:
+        request = urllib.request.Request(f"{simulated_aws().url}/{BUCKET}{key}", method=method)
+        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:
+            return response.read().decode()
+
+
+if __name__ == "__main__":
+    unittest.main()
