@@ -1,0 +1,261 @@
+# What hurts users, or is about to. Each goes to one topic, and from there by e-mail.
+
+resource "aws_sns_topic" "alarms" {
+  # Not encrypted with a key: CloudWatch can't use the one that AWS manages, and an alarm tells nothing secret.
+  name = "${local.name}-alarms"
+}
+
+resource "aws_sns_topic_subscription" "email" {
+  for_each = toset(var.alarm_emails)
+
+  topic_arn = aws_sns_topic.alarms.arn
+  protocol  = "email"
+  endpoint  = each.value
+}
+
+locals {
+  alarm_actions = [aws_sns_topic.alarms.arn]
+
+  # Any of them stops a rollout.
+  rollout_alarms = [
+    aws_cloudwatch_metric_alarm.server_errors.alarm_name,
+    aws_cloudwatch_metric_alarm.latency.alarm_name,
+    aws_cloudwatch_metric_alarm.healthy_instances.alarm_name,
+  ]
+
+  load_balancer_dimensions = { LoadBalancer = aws_lb.main.arn_suffix }
+  target_group_dimensions  = merge(local.load_balancer_dimensions, { TargetGroup = aws_lb_target_group.application.arn_suffix })
+  # As ids of metrics in an expression.
+  store_node_dimensions = { for number, id in local.store_node_ids : "node${number + 1}" => { CacheClusterId = id } }
+}
+
+# Visitors and writers --------------------------------------------------------
+
+resource "aws_cloudwatch_metric_alarm" "server_errors" {
+  alarm_name          = "${local.name}-server-errors"
+  alarm_description   = "More than 1 % of the requests fail, in three of five minutes. See the load balancer's 5xx and the log group ${local.namespace}."
+  alarm_actions       = local.alarm_actions
+  ok_actions          = local.alarm_actions
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 1
+  evaluation_periods  = 5
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+
+  metric_query {
+    id          = "percentage"
+    label       = "Failed requests, %"
+    expression  = "100 * (FILL(target, 0) + FILL(balancer, 0)) / requests"
+    return_data = true
+  }
+
+  dynamic "metric_query" {
+    for_each = {
+      requests = "RequestCount"
+      target   = "HTTPCode_Target_5XX_Count"
+      balancer = "HTTPCode_ELB_5XX_Count"
+    }
+
+    content {
+      id = metric_query.key
+
+      metric {
+        namespace   = "AWS/ApplicationELB"
+        metric_name = metric_query.value
+        dimensions  = local.load_balancer_dimensions
+        period      = 60
+        stat        = "Sum"
+      }
+    }
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "latency" {
+  alarm_name          = "${local.name}-latency"
+  alarm_description   = "One request in a hundred takes longer than a second, in three of five minutes."
+  alarm_actions       = local.alarm_actions
+  ok_actions          = local.alarm_actions
+  namespace           = "AWS/ApplicationELB"
+  metric_name         = "TargetResponseTime"
+  dimensions          = local.load_balancer_dimensions
+  extended_statistic  = "p99"
+  period              = 60
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 1
+  evaluation_periods  = 5
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+}
+
+resource "aws_cloudwatch_metric_alarm" "healthy_instances" {
+  alarm_name          = "${local.name}-healthy-instances"
+  alarm_description   = "Fewer healthy instances than ${var.instance_count_min}, in three of five minutes."
+  alarm_actions       = local.alarm_actions
+  ok_actions          = local.alarm_actions
+  namespace           = "AWS/ApplicationELB"
+  metric_name         = "HealthyHostCount"
+  dimensions          = local.target_group_dimensions
+  statistic           = "Minimum"
+  period              = 60
+  comparison_operator = "LessThanThreshold"
+  threshold           = var.instance_count_min
+  evaluation_periods  = 5
+  datapoints_to_alarm = 3
+  treat_missing_data  = "breaching"
+}
+
+resource "aws_cloudwatch_metric_alarm" "unhealthy_instances" {
+  alarm_name          = "${local.name}-unhealthy-instances"
+  alarm_description   = "An instance fails its health checks for three of five minutes: it is not being replaced, or its successor fails too."
+  alarm_actions       = local.alarm_actions
+  ok_actions          = local.alarm_actions
+  namespace           = "AWS/ApplicationELB"
+  metric_name         = "UnHealthyHostCount"
+  dimensions          = local.target_group_dimensions
+  statistic           = "Maximum"
+  period              = 60
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 5
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+}
+
+resource "aws_cloudwatch_metric_alarm" "certificate" {
+  alarm_name          = "${local.name}-certificate"
+  alarm_description   = "The certificate ends within 21 days and was not renewed; browsers will then refuse the page."
+  alarm_actions       = local.alarm_actions
+  ok_actions          = local.alarm_actions
+  namespace           = "AWS/CertificateManager"
+  metric_name         = "DaysToExpiry"
+  dimensions          = { CertificateArn = local.certificate_arn }
+  statistic           = "Minimum"
+  period              = 86400
+  comparison_operator = "LessThanThreshold"
+  threshold           = 21
+  evaluation_periods  = 1
+  treat_missing_data  = "ignore"
+}
+
+# Store -----------------------------------------------------------------------
+
+resource "aws_cloudwatch_metric_alarm" "store_primary" {
+  alarm_name          = "${local.name}-store-primary"
+  alarm_description   = "The store has no primary for two minutes: the page answers 503. See the log group ${local.namespace}/store."
+  alarm_actions       = local.alarm_actions
+  ok_actions          = local.alarm_actions
+  comparison_operator = "LessThanThreshold"
+  threshold           = 1
+  evaluation_periods  = 2
+  treat_missing_data  = "breaching"
+
+  metric_query {
+    id          = "primaries"
+    label       = "Primaries"
+    expression  = "SUM(METRICS())"
+    return_data = true
+  }
+
+  dynamic "metric_query" {
+    for_each = local.store_node_dimensions
+
+    content {
+      id = metric_query.key
+
+      metric {
+        namespace   = "AWS/ElastiCache"
+        metric_name = "IsMaster"
+        dimensions  = metric_query.value
+        period      = 60
+        stat        = "Maximum"
+      }
+    }
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "store_failover" {
+  alarm_name          = "${local.name}-store-failover"
+  alarm_description   = "Another node of the store became primary. Requests may have failed meanwhile; nothing that was answered is lost."
+  alarm_actions       = local.alarm_actions
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 1
+  treat_missing_data  = "notBreaching"
+
+  metric_query {
+    id          = "changes"
+    label       = "Changes of role"
+    expression  = "SUM(ABS(DIFF(METRICS())))"
+    return_data = true
+  }
+
+  dynamic "metric_query" {
+    for_each = local.store_node_dimensions
+
+    content {
+      id = metric_query.key
+
+      metric {
+        namespace   = "AWS/ElastiCache"
+        metric_name = "IsMaster"
+        dimensions  = metric_query.value
+        period      = 60
+        stat        = "Maximum"
+      }
+    }
+  }
+}
+
+# Each of these is watched on every node: which one is the primary changes.
+resource "aws_cloudwatch_metric_alarm" "store_node" {
+  for_each = {
+    memory = {
+      metric      = "DatabaseMemoryUsagePercentage"
+      threshold   = 80
+      description = "A node of the store has used 80 % of its memory; when it is full, changes are refused. Take a larger store_node_type."
+    }
+    replication-lag = {
+      metric      = "ReplicationLag"
+      threshold   = 2
+      description = "A replica of the store is more than two seconds behind; when all are, changes and pages are refused."
+    }
+    cpu = {
+      metric      = "EngineCPUUtilization"
+      threshold   = 80
+      description = "A node of the store is busy 80 % of the time; requests begin to wait. Take a larger store_node_type."
+    }
+  }
+
+  alarm_name          = "${local.name}-store-${each.key}"
+  alarm_description   = each.value.description
+  alarm_actions       = local.alarm_actions
+  ok_actions          = local.alarm_actions
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = each.value.threshold
+  evaluation_periods  = 5
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+
+  metric_query {
+    id          = "worst"
+    label       = each.value.metric
+    expression  = "MAX(METRICS())"
+    return_data = true
+  }
+
+  dynamic "metric_query" {
+    for_each = local.store_node_dimensions
+
+    content {
+      id = metric_query.key
+
+      metric {
+        namespace   = "AWS/ElastiCache"
+        metric_name = each.value.metric
+        dimensions  = metric_query.value
+        period      = 60
+        stat        = "Maximum"
+      }
+    }
+  }
+}
