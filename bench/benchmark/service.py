@@ -16,17 +16,9 @@ from benchmark.valkey import Valkey
 SINGLE = "Saved String"
 CONFIRMED = "Saved String, confirmed by a replica"
 
-JAR = Path(__file__).parents[2] / "target" / "saved-string.jar"
-JVM_FLAGS = [
-    "-XX:+UseSerialGC",
-    "-Xmx64m",
-    "-XX:MaxDirectMemorySize=64m",
-    "-Xss512k",
-    "-Dsun.net.inetaddr.ttl=5",
-    "--enable-native-access=ALL-UNNAMED",
-    "-XX:+ExitOnOutOfMemoryError",
-    "-Dio.netty.allocator.type=pooled",
-]
+_PROJECT = Path(__file__).parents[2]
+_JAR = _PROJECT / "target" / "saved-string.jar"
+_JVM_OPTIONS = _PROJECT / "src" / "main" / "jvm.options"
 _COMMANDS = ("evalsha", "eval", "wait", "xread", "xrange", "xrevrange")
 _TRAINING_MAX_S = 120
 _START_MAX_S = 30
@@ -55,8 +47,8 @@ class Service:
     """Starts instances that share one API key and one AOT cache."""
 
     def __init__(self, directory: Path):
-        if not JAR.exists():
-            raise RuntimeError(f"{JAR} is missing (expected: run `make package` first, or measure with `--only peers`)")
+        if not _JAR.exists():
+            raise RuntimeError(f"{_JAR} is missing (expected: run `make package` first, or measure with `--only peers`)")
         self._directory = directory
         self._java = str(Path(os.environ["JAVA_HOME"]) / "bin" / "java")
         self._cache = directory / "saved-string.aot"
@@ -108,12 +100,11 @@ class Service:
         training.wait_for_end(_TRAINING_MAX_S)
 
     def _command(self, cache_flag: str) -> list[str]:
-        return [self._java, cache_flag, *JVM_FLAGS, "-jar", str(JAR)]
+        return [self._java, f"@{_JVM_OPTIONS}", cache_flag, "-jar", str(_JAR)]
 
 
 def _listening(port: int) -> dict[str, str]:
     return {
         "SAVED_STRING_HTTP_HOST": "127.0.0.1",
         "SAVED_STRING_HTTP_PORT": str(port),
-        "SAVED_STRING_MANAGEMENT_PORT": str(free_port()),
     }

@@ -12,12 +12,13 @@ from benchmark.valkey import Valkey
 def measure(
     service: Service, processes: Processes, valkey: Valkey, starts: int, say: Callable[[str], None]
 ) -> dict:
-    seconds = []
+    seconds, cpu_seconds = [], []
     for number in range(starts):
         say(f"start {number + 1} of {starts}")
         begun = time.monotonic()
         instance = service.start(processes, valkey, cores=machine.all_cores())
         instance.wait_until_serving()
         seconds.append(time.monotonic() - begun)
+        cpu_seconds.append(instance.process.cpu_s())
         instance.process.stop()
-    return {"seconds": seconds}
+    return {"seconds": seconds, "cpu_seconds": cpu_seconds}

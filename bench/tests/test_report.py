@@ -34,7 +34,7 @@ def results(service_per_s: float = 95_000) -> dict:
         "machine": {"cpu": "a CPU", "cores": 2, "kernel": "6", "load_average_before": 0.1},
         "versions": {"wrk": "4"},
         "throughput": {"samples": {"64": by_name, "256": by_name}, "resident_bytes": dict.fromkeys(NAMES, 160 * 2**20)},
-        "start": {"seconds": [0.7, 0.9, 0.6]},
+        "start": {"seconds": [0.7, 0.9, 0.6], "cpu_seconds": [1.0, 1.1, 0.9]},
         "writes": {"milliseconds": [1.0] * 98 + [9.0] * 2},
         "scaling": {"samples": {"1": [sample(1)], "2": [sample(2)], "3": [sample(3)]}},
         "streams": [{"streams": 100, "samples": [{"put_ms": 1.0, "last_event_ms": 2.0}], "bytes_per_stream": 2048}],
@@ -63,7 +63,7 @@ class Thresholds(unittest.TestCase):
 class Report(unittest.TestCase):
     def test_shows_every_contender_and_every_threshold(self):
         text = tables.render(results())
-        for shown in (*NAMES, "0.95 (0.95–0.95)", "0.70 s", "p99 9.00 ms", "**not reached**", "`bench/run`"):
+        for shown in (*NAMES, "0.95 (0.95–0.95)", "0.70 s", "1.00 s of CPU", "p99 9.00 ms", "**not reached**", "`bench/run`"):
             self.assertIn(shown, text)
 
     def test_every_row_has_as_many_cells_as_its_header(self):
