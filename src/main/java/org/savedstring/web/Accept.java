@@ -11,10 +11,14 @@ final class Accept {
 
     private Accept() {}
 
-    /** Its members; one that is malformed accepts nothing. Empty if there is no header. */
     static List<MediaType> of(HttpRequest<?> request) {
+        return parse(request.getHeaders().getAll(HttpHeaders.ACCEPT));
+    }
+
+    /** The members of all Accept headers; one that is malformed accepts nothing. */
+    static List<MediaType> parse(List<String> headers) {
         List<MediaType> members = new ArrayList<>();
-        for (String header : request.getHeaders().getAll(HttpHeaders.ACCEPT)) {
+        for (String header : headers) {
             for (String member : header.split(",", -1)) {
                 addIfValid(member.strip(), members);
             }
@@ -22,8 +26,8 @@ final class Accept {
         return members;
     }
 
-    static boolean prefersHtml(HttpRequest<?> request) {
-        return of(request).stream().anyMatch(member -> member.getName().equalsIgnoreCase(MediaType.TEXT_HTML));
+    static boolean prefersHtml(List<MediaType> accepted) {
+        return accepted.stream().anyMatch(member -> member.getName().equalsIgnoreCase(MediaType.TEXT_HTML));
     }
 
     private static void addIfValid(String member, List<MediaType> members) {

@@ -3,7 +3,6 @@ package org.savedstring.web;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
-import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.views.handlebars.HandlebarsViewsRenderer;
 import jakarta.inject.Singleton;
@@ -12,14 +11,14 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Writes a problem: as a document for programs, as a small page for browsers. */
 @Singleton
 final class ProblemWriter {
 
-    private static final MediaType PROBLEM_JSON = MediaType.of("application/problem+json");
-    private static final MediaType HTML =
-            new MediaType(MediaType.TEXT_HTML, Map.of("charset", StandardCharsets.UTF_8.name()));
+    private static final String PROBLEM_JSON = "application/problem+json";
+    private static final String HTML = "text/html;charset=UTF-8";
     private static final String VIEW = "problem";
 
     private final Renderer renderer;
@@ -35,14 +34,20 @@ final class ProblemWriter {
     }
 
     MutableHttpResponse<?> fill(HttpRequest<?> request, Problem problem, MutableHttpResponse<?> response) {
-        boolean html = Accept.prefersHtml(request);
-        byte[] body = html ? page(problem) : renderer.json(problem.body());
-        problem.headers().forEach(response::header);
-        return response.body(body)
-                .contentType(html ? HTML : PROBLEM_JSON)
-                .contentLength(body.length)
-                .header(HttpHeaders.CACHE_CONTROL, "no-store");
+        Document document = document(problem, Accept.prefersHtml(Accept.of(request)));
+        document.headers().forEach(response::header);
+        return response.body(document.body()).contentLength(document.body().length);
     }
+
+    Document document(Problem problem, boolean html) {
+        Map<String, String> headers = new TreeMap<>(problem.headers());
+        headers.put(HttpHeaders.CONTENT_TYPE, html ? HTML : PROBLEM_JSON);
+        headers.put(HttpHeaders.CACHE_CONTROL, "no-store");
+        return new Document(headers, html ? page(problem) : renderer.json(problem.body()));
+    }
+
+    /** A problem as it is sent, but for its status. */
+    record Document(Map<String, String> headers, byte[] body) {}
 
     private byte[] page(Problem problem) {
         StringWriter page = new StringWriter();

@@ -76,6 +76,10 @@ final class Problems {
         };
     }
 
+    static Problem internalError() {
+        return ofStatus(HttpStatus.INTERNAL_SERVER_ERROR, "");
+    }
+
     static Problem ofStatus(HttpStatus status, String method) {
         return switch (status) {
             case NOT_FOUND -> Problem.of("not-found", status, "There is nothing at this address; / has the string.");

@@ -9,7 +9,7 @@ import java.util.Map;
 @ServerFilter("/**")
 final class SecurityHeaders {
 
-    private static final Map<String, String> HEADERS = Map.of(
+    static final Map<String, String> ALL = Map.of(
             "Content-Security-Policy",
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none';"
                     + " form-action 'none'; frame-ancestors 'none'",
@@ -26,6 +26,6 @@ final class SecurityHeaders {
 
     @ResponseFilter
     void add(MutableHttpResponse<?> response) {
-        HEADERS.forEach(response::header);
+        ALL.forEach(response::header);
     }
 }

@@ -69,9 +69,8 @@ final class StringController {
                 : HttpResponse.ok(entity.body())
                         .contentType(representation.contentType())
                         .contentLength(entity.body().length);
-        return response.header(HttpHeaders.ETAG, entity.entityTag())
-                .header(HttpHeaders.CACHE_CONTROL, "no-cache")
-                .header(HttpHeaders.VARY, HttpHeaders.ACCEPT);
+        StringHeaders.ALL.forEach(response::header);
+        return response.header(HttpHeaders.ETAG, entity.entityTag());
     }
 
     private static void requireNoIfNoneMatch(HttpRequest<?> request) {

@@ -1,0 +1,76 @@
+package org.savedstring.web;
+
+import io.micronaut.context.annotation.Value;
+import io.micronaut.context.event.BeanCreatedEvent;
+import io.micronaut.context.event.BeanCreatedEventListener;
+import io.micronaut.http.netty.channel.ChannelPipelineCustomizer;
+import io.micronaut.http.server.netty.NettyServerCustomizer;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import jakarta.inject.Provider;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Adds the service's own handlers to each connection: its limits and the fast way to the string. */
+@Singleton
+final class PipelineCustomizer implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
+
+    private final Provider<FastReads> reads;
+    private final int connectionsMax;
+    private final Duration requestTimeout;
+    private final boolean fastReads;
+    private final AtomicInteger connectionsOpen = new AtomicInteger();
+
+    PipelineCustomizer(
+            Provider<FastReads> reads,
+            @Value("${saved-string.http.connections-max}") int connectionsMax,
+            @Value("${saved-string.http.request-timeout}") Duration requestTimeout,
+            @Value("${saved-string.http.fast-reads}") boolean fastReads) {
+        this.reads = reads;
+        this.connectionsMax = connectionsMax;
+        this.requestTimeout = requestTimeout;
+        this.fastReads = fastReads;
+    }
+
+    @Override
+    public NettyServerCustomizer.Registry onCreated(BeanCreatedEvent<NettyServerCustomizer.Registry> event) {
+        event.getBean().register(new Connections());
+        return event.getBean();
+    }
+
+    private final class Connections implements NettyServerCustomizer {
+
+        @Override
+        public NettyServerCustomizer specializeForChannel(Channel channel, ChannelRole role) {
+            return role == ChannelRole.CONNECTION ? new Connection(channel) : this;
+        }
+    }
+
+    private final class Connection implements NettyServerCustomizer {
+
+        private final Channel channel;
+
+        Connection(Channel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public void onStreamPipelineBuilt() {
+            ChannelPipeline pipeline = channel.pipeline();
+            int open = connectionsOpen.incrementAndGet();
+            channel.closeFuture().addListener(closed -> connectionsOpen.decrementAndGet());
+            if (open > connectionsMax) {
+                pipeline.addFirst(new ConnectionRefusal());
+                return;
+            }
+            RequestDeadline deadline = new RequestDeadline(requestTimeout);
+            pipeline.addBefore(ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC, null, deadline);
+            if (fastReads) {
+                pipeline.addAfter(
+                        ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC, null, new FastReadHandler(reads.get()));
+            }
+            pipeline.addAfter(ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC, null, deadline.end());
+        }
+    }
+}
