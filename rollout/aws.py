@@ -26,7 +26,7 @@ REFUSED_CREDENTIALS = (
     "AuthFailure",
     "RequestExpired",
 )
-ADVICE = "Sign in (`aws sso login`, `aws configure`, or AWS_PROFILE=…); `aws sts get-caller-identity` says who you are."
+ADVICE = "Sign in (`aws sso login`, `aws configure`, or AWS_PROFILE=…); `aws sts get-caller-identity` tells who."
 
 
 class Aws:

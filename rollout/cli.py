@@ -86,6 +86,9 @@ def add_rollouts(commands: Commands) -> None:
     option(command, "--image", "IMAGE", "the image, as `make image` printed it")
     environment_option(command)
     yes_option(command)
+    given = os.environ.get("DESPITE_ALARMS") == "1"
+    text = "roll out a cure although an alarm is on, which otherwise stops a rollout (or DESPITE_ALARMS=1)"
+    command.add_argument("--despite-alarms", action="store_true", default=given, help=text)
     wait_options(command)
 
     command = commands.add(deploy.wait, "wait", "Go on waiting for a rollout, then test and record it as deploy does.")

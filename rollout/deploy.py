@@ -40,6 +40,7 @@ def rollback(options: argparse.Namespace) -> None:
     check_image_id(image)
     print(f"Now: {group.image}. Going back to: {image}.")
     check_image(stack, image)
+    options.despite_alarms = True  # the alarm that a bad image rang must not stop its cure
     roll_out(stack, image, options)
 
 
@@ -57,7 +58,8 @@ def running(options: argparse.Namespace) -> tuple[Stack, Group]:
 
 def roll_out(stack: Stack, image: str, options: argparse.Namespace) -> None:
     stack.terraform.initialise()
-    with stack.terraform.plan(stack.variables(image)) as plan:
+    more = {"refresh_stops_on_alarm": "false"} if options.despite_alarms else {}
+    with stack.terraform.plan(stack.variables(image, **more)) as plan:
         if plan.has_changes:
             question = f"The plan above changes {stack.environment}."
             confirm(question, "yes", options.yes and "yes", "Say YES=1 to go on without being asked.")
@@ -67,7 +69,7 @@ def roll_out(stack: Stack, image: str, options: argparse.Namespace) -> None:
             print("The plan changes nothing.")
     stack.forget_outputs()
     with resumable(stack, image):
-        start_if_stale(stack.aws, stack.output("autoscaling_group_name"))
+        start_if_stale(stack.aws, stack.output("autoscaling_group_name"), options.despite_alarms)
         finish(stack, image, options)
 
 

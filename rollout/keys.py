@@ -6,7 +6,7 @@ import secrets
 
 from rollout.errors import RolloutError, Unusable
 
-NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 DIGEST = re.compile(r"[0-9a-f]{64}")
 EMPTY = "# name sha256\n"
 
@@ -22,7 +22,7 @@ def digest(key: str) -> str:
 def check_name(name: str) -> None:
     if not NAME.fullmatch(name):
         raise Unusable(
-            f"NAME: {name!r} (expected: 1 to 63 of a-z, 0-9, '.', '_' and '-', the first a letter or a digit)"
+            f"NAME: {name!r} (expected: 1 to 64 letters, digits, '.', '_', '@' or '-', the first a letter or a digit)"
         )
 
 

@@ -49,7 +49,7 @@ def newest_refresh(aws: Aws, group_name: str) -> Refresh | None:
     )
 
 
-def start_if_stale(aws: Aws, group_name: str) -> None:
+def start_if_stale(aws: Aws, group_name: str, despite_alarms: bool) -> None:
     """After a refresh that failed, the same image plans no change: nobody but this would start another."""
     refresh = newest_refresh(aws, group_name)
     if refresh and refresh.is_under_way:
@@ -61,15 +61,16 @@ def start_if_stale(aws: Aws, group_name: str) -> None:
             "autoscaling",
             "start-instance-refresh",
             AutoScalingGroupName=group_name,
-            Preferences=same_again(refresh),
+            Preferences=same_again(refresh, {"AlarmSpecification"} if despite_alarms else set()),
         )
 
 
-def same_again(refresh: Refresh | None) -> dict:
+def same_again(refresh: Refresh | None, left_out: set[str]) -> dict:
     """The preferences of the refresh before, without what only a desired configuration allows."""
     if not refresh or not refresh.preferences:
         return FIRST_PREFERENCES
-    return {name: value for name, value in refresh.preferences.items() if name != "AutoRollback"}
+    left_out = left_out | {"AutoRollback"}
+    return {name: value for name, value in refresh.preferences.items() if name not in left_out}
 
 
 class Waiter:

@@ -11,7 +11,7 @@ from rollout.aws import Aws
 from rollout.errors import RolloutError, Unusable
 from rollout.terraform import Terraform
 
-ENVIRONMENT = re.compile(r"[a-z][a-z0-9-]{0,15}")
+ENVIRONMENT = re.compile(r"(?=.{1,16}\Z)[a-z][a-z0-9]*(-[a-z0-9]+)*")
 TERRAFORM_DIRECTORY = Path(os.environ.get("TERRAFORM_DIRECTORY", "terraform"))
 
 
@@ -19,7 +19,7 @@ class Stack:
     def __init__(self, environment: str, aws: Aws):
         if not ENVIRONMENT.fullmatch(environment):
             raise Unusable(
-                f"ENV: {environment!r} (expected: a lower-case letter, then at most 15 letters, digits or hyphens)"
+                f"ENV: {environment!r} (expected: at most 16 lower-case letters, digits and single hyphens)"
             )
         self.environment = environment
         self.aws = aws
@@ -45,13 +45,18 @@ class Stack:
             {"bucket": bucket, "key": f"{self.environment}/terraform.tfstate", "region": self.aws.region},
         )
 
-    def variables(self, image: str) -> list[str]:
+    @property
+    def name(self) -> str:
+        return f"saved-string-{self.environment}"
+
+    def variables(self, image: str, **more: str) -> list[str]:
         file = TERRAFORM_DIRECTORY / f"{self.environment}.tfvars"
         return [
             *([f"-var-file={file.absolute()}"] if file.exists() else []),
             f"-var=environment={self.environment}",
             f"-var=region={self.aws.region}",
             f"-var=image_id={image}",
+            *(f"-var={name}={value}" for name, value in more.items()),
         ]
 
     @cached_property

@@ -36,6 +36,6 @@ def image_line(group: Group, good_images: list[str]) -> str:
 
 def alarms(stack: Stack) -> list[str]:
     ringing = stack.aws.call(
-        "cloudwatch", "describe-alarms", AlarmNamePrefix=f"saved-string-{stack.environment}-", StateValue="ALARM"
+        "cloudwatch", "describe-alarms", AlarmNamePrefix=f"{stack.name}-", StateValue="ALARM"
     )["MetricAlarms"]
     return [f"{it['AlarmName']} since {it.get('StateUpdatedTimestamp', '')}" for it in ringing] or ["none"]

@@ -40,14 +40,17 @@ class Terraform:
             yield Plan(self, file, has_changes=code == 2)
 
     def outputs(self) -> dict[str, Any]:
-        done = programs.capture(
-            self._command(["output", "-json"]),
-            timeout_seconds=OUTPUT_TIMEOUT_SECONDS,
-            environment=self._environment(),
-        )
+        return {name: output["value"] for name, output in json.loads(self._capture("output", "-json")).items()}
+
+    def resources(self) -> list[str]:
+        return self._capture("state", "list").splitlines()
+
+    def _capture(self, *arguments: str) -> str:
+        command, environment = self._command(arguments), self._environment()
+        done = programs.capture(command, timeout_seconds=OUTPUT_TIMEOUT_SECONDS, environment=environment)
         if done.returncode != 0:
-            raise RolloutError(f"terraform output failed:\n{done.stderr.strip()}")
-        return {name: output["value"] for name, output in json.loads(done.stdout).items()}
+            raise RolloutError(f"terraform {arguments[0]} failed:\n{done.stderr.strip()}")
+        return done.stdout
 
     def _run(self, arguments: Sequence[str], timeout_seconds: float, allowed: Sequence[int] = (0,), to=None) -> int:
         verb, *rest = arguments

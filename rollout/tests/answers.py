@@ -3,6 +3,13 @@
 from rollout.tests.workbench import Answer
 
 GROUP = "saved-string-production"
+PREFERENCES = {
+    "MinHealthyPercentage": 100,
+    "MaxHealthyPercentage": 200,
+    "SkipMatching": True,
+    "AutoRollback": False,
+    "AlarmSpecification": {"Alarms": ["saved-string-production-server-errors"]},
+}
 OLD, NEW = "ami-00000000000000001", "ami-00000000000000002"
 
 
@@ -14,7 +21,7 @@ def refresh(status: str, percentage: int = 0, to_update: int = 0, reason: str = 
         "StartTime": "2026-06-02T18:11:27+00:00",
         "PercentageComplete": percentage,
         "InstancesToUpdate": to_update,
-        "Preferences": {"MinHealthyPercentage": 100, "MaxHealthyPercentage": 200, "AutoRollback": False},
+        "Preferences": PREFERENCES,
     }
     if reason:
         described["StatusReason"] = reason

@@ -126,6 +126,8 @@ class DestroyTest(StackTest):
         self.record("terraform", "plan", Answer("Plan: 0 to add, 0 to change, 70 to destroy.\n", code=2))
         self.record("terraform", "apply", "Apply complete!\n")
         self.record("aws", "ssm.delete-parameter", {})
+        self.record("aws", "elasticache.describe-snapshots", {"Snapshots": []})
+        self.record("terraform", "state", "aws_lb.main\naws_s3_bucket.access_logs\n")
 
     def test_destroy_needs_the_name_typed_back(self) -> None:
         for answer in ("", "yes", "staging"):
@@ -134,24 +136,43 @@ class DestroyTest(StackTest):
                 self.assert_code(2, done)
                 self.assertIn("Nothing was changed", done.error)
         self.assertEqual([], self.calls("terraform -chdir=terraform apply"))
-        self.assertEqual([], self.calls("aws"))
+        self.assertEqual([], self.calls("aws --region us-east-1 ssm"))
 
-    def test_destroy_applies_the_plan_shown_and_forgets_the_releases(self) -> None:
+    def test_destroy_lifts_the_protection_removes_everything_and_forgets_the_releases(self) -> None:
         self.assert_code(0, self.rollout("destroy", CONFIRM="production"))
-        self.assertIn(" -destroy ", self.calls("terraform -chdir=terraform plan")[-1])
+        shown, unprotecting, removing = self.calls("terraform -chdir=terraform plan")
+        self.assertIn(" -destroy ", shown)
+        self.assertIn("-target=aws_lb.main -target=aws_s3_bucket.access_logs", unprotecting)
+        self.assertIn("-var=deletion_protection=false", unprotecting)
+        self.assertIn(" -destroy ", removing)
+        self.assertEqual(2, len(self.calls("terraform -chdir=terraform apply")))
         self.assertIn("/saved-string/production/releases", self.calls("aws")[-1])
+
+    def test_a_snapshot_that_would_stop_it_half_way_is_found_before_it_begins(self) -> None:
+        snapshot = {"SnapshotName": "saved-string-production-final"}
+        self.record("aws", "elasticache.describe-snapshots", {"Snapshots": [snapshot]})
+        done = self.rollout("destroy", CONFIRM="production")
+        self.assert_code(2, done)
+        self.assertIn("aws elasticache delete-snapshot", done.error)
+        self.assertEqual([], self.calls("terraform"))
 
     def test_a_destroy_that_fails_half_way_can_be_repeated(self) -> None:
         self.record("terraform", "apply", Answer(error="Error: DependencyViolation\n", code=1))
         done = self.rollout("destroy", CONFIRM="production")
         self.assert_code(1, done)
         self.assertIn("To go on: make destroy ENV=production", done.error)
-        self.assertEqual([], self.calls("aws"))
+        self.assertEqual([], self.calls("aws --region us-east-1 ssm"))
+
+    def test_repeated_it_does_not_make_again_what_is_gone_already(self) -> None:
+        self.record("terraform", "state", "")
+        self.assert_code(0, self.rollout("destroy", CONFIRM="production"))
+        self.assertTrue(all(" -destroy " in plan for plan in self.calls("terraform -chdir=terraform plan")))
 
     def test_destroying_what_is_gone_changes_nothing(self) -> None:
         self.record("terraform", "plan", "No changes.\n")
         self.record("terraform", "output", {})
         self.record("aws", "ssm.delete-parameter", refused("ParameterNotFound"))
+        self.record("aws", "elasticache.describe-snapshots", refused("SnapshotNotFoundFault"))
         self.assert_code(0, self.rollout("destroy"))
 
 

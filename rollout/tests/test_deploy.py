@@ -94,15 +94,28 @@ class DeployTest(RolloutTest):
         self.assertIn("ok  the page shows the saved string", done.out)
         self.assertEqual([], self.calls("terraform -chdir=terraform apply"))
 
-    def test_the_same_image_after_a_failed_refresh_starts_another_refresh(self) -> None:
+    def started_after_a_failure(self, **environment: str) -> str:
         self.record("terraform", "plan", "No changes.\n")
         refreshes = [refresh("Failed", 50), refresh("Pending"), refresh("Successful")]
         self.record("aws", "autoscaling.describe-instance-refreshes", *refreshes)
         self.record("aws", "autoscaling.describe-auto-scaling-groups", group(2, 1, 2), group(2, 1, 2), group(2, 2, 2))
         self.record("aws", "autoscaling.start-instance-refresh", {"InstanceRefreshId": "1"})
+        self.assert_code(0, self.deploy(**environment))
+        return self.calls("aws --region us-east-1 autoscaling start-instance-refresh")[0]
+
+    def test_the_same_image_after_a_failed_refresh_starts_another_refresh_like_it(self) -> None:
+        started = self.started_after_a_failure()
+        self.assertIn('"MinHealthyPercentage": 100, "MaxHealthyPercentage": 200, "SkipMatching": true', started)
+        self.assertIn("saved-string-production-server-errors", started)
+        self.assertNotIn("AutoRollback", started)
+
+    def test_a_cure_can_be_rolled_out_although_an_alarm_is_on(self) -> None:
+        self.assertNotIn("AlarmSpecification", self.started_after_a_failure(DESPITE_ALARMS="1"))
+        self.assertIn("-var=refresh_stops_on_alarm=false", self.calls("terraform -chdir=terraform plan")[0])
+
+    def test_an_alarm_stops_any_other_rollout(self) -> None:
         self.assert_code(0, self.deploy())
-        started = self.calls("aws --region us-east-1 autoscaling start-instance-refresh")
-        self.assertIn('{"MinHealthyPercentage": 100, "MaxHealthyPercentage": 200}', started[0])
+        self.assertNotIn("refresh_stops_on_alarm", self.calls("terraform -chdir=terraform plan")[0])
 
     def test_a_first_deploy_has_no_refresh_and_waits_for_its_instances(self) -> None:
         self.record("aws", "autoscaling.describe-instance-refreshes", answers.NO_REFRESH)

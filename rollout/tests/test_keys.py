@@ -20,10 +20,10 @@ class KeyTest(unittest.TestCase):
         self.assertNotEqual(key, keys.new_key())
 
     def test_names_that_would_confuse_a_reader_or_the_list_are_refused(self) -> None:
-        for name in ("", "Anna", "-a", "a b", "a\nb", "#a", "ä", "a" * 64, "a/b"):
+        for name in ("", "-a", "a b", "a\nb", "#a", "ä", "a" * 65, "a/b"):
             with self.subTest(name=name), self.assertRaisesRegex(Unusable, "NAME: "):
                 keys.check_name(name)
-        for name in ("a", "anna", "anna.laptop", "ci-2026_06", "7", "a" * 63):
+        for name in ("a", "Anna", "anna@laptop.example", "ci-2026_06", "7", "a" * 64):
             keys.check_name(name)
 
     def test_a_name_is_taken_once(self) -> None:

@@ -69,7 +69,8 @@ class RollbackTest(Story, SimulatedTest):
         done = self.rollback(now=C, to=B)
         self.assert_code(0, done)
         self.assertIn(f"Now: {C}. Going back to: {B}.", done.out)
-        self.assertIn(f"-var=image_id={B}", self.calls("terraform -chdir=terraform plan")[-1])
+        plan = self.calls("terraform -chdir=terraform plan")[-1]
+        self.assertIn(f"-var=image_id={B} -var=refresh_stops_on_alarm=false", plan)
         self.assertEqual([A, B], self.good_images())
         self.assert_code(0, self.rollback(now=B, to=A))
         self.assertEqual([A], self.good_images())

@@ -29,6 +29,7 @@ class RealTerraformTest(SimulatedTest):
             "CHECKPOINT_DISABLE": "1",
         }
         self.s3("PUT", "")
+        self.record("aws", "elasticache.describe-snapshots", {"Snapshots": []})
         self.record("aws", "ec2.describe-images", answers.images())
         self.record("aws", "ec2.describe-launch-template-versions", template_version(2, NEW))
         self.record("aws", "autoscaling.describe-instance-refreshes", refresh("Successful", 100))
@@ -37,13 +38,13 @@ class RealTerraformTest(SimulatedTest):
     def test_a_deploy_shows_applies_and_then_has_nothing_to_change_until_it_is_destroyed(self) -> None:
         first = self.rollout("deploy", YES="1")
         self.assert_code(0, first)
-        self.assertIn("Plan: 1 to add, 0 to change, 0 to destroy.", first.out)
+        self.assertIn("Plan: 2 to add, 0 to change, 0 to destroy.", first.out)
         self.assertIn("Apply complete!", first.out)
         self.assertIn("The plan changes nothing.", self.rollout("deploy").out)
         self.assertEqual(["production/terraform.tfstate"], self.objects())
         gone = self.rollout("destroy", CONFIRM="production")
         self.assert_code(0, gone)
-        self.assertIn("1 to destroy", gone.out)
+        self.assertIn("2 destroyed.", gone.out)
 
     def test_a_state_that_somebody_holds_is_not_touched(self) -> None:
         self.s3("PUT", "/production/terraform.tfstate.tflock")

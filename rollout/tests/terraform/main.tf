@@ -11,6 +11,11 @@ terraform {
   }
 }
 
+variable "deletion_protection" {
+  type    = bool
+  default = true
+}
+
 variable "environment" { type = string }
 variable "image_id" { type = string }
 variable "region" { type = string }
@@ -18,6 +23,10 @@ variable "url" { type = string }
 
 resource "terraform_data" "group" {
   input = var.image_id
+}
+
+resource "terraform_data" "balancer" {
+  input = var.deletion_protection
 }
 
 output "autoscaling_group_name" { value = "saved-string-${var.environment}" }
