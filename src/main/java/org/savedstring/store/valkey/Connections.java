@@ -18,14 +18,18 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
 /** Opens the connections to Valkey, each on the event loop of the server that will use it, and closes them all. */
 public final class Connections implements AutoCloseable {
@@ -33,9 +37,15 @@ public final class Connections implements AutoCloseable {
     private final ValkeySettings settings;
     private final List<EventLoop> eventLoops;
     private final ClientResources shared;
+    private final @Nullable RedisCredentialsProvider credentials;
     private final List<PrimaryConnection> opened = new ArrayList<>();
 
     public Connections(ValkeySettings settings, List<EventLoop> eventLoops) {
+        this(settings, eventLoops, () -> DefaultCredentialsProvider.builder().build());
+    }
+
+    Connections(ValkeySettings settings, List<EventLoop> eventLoops, Supplier<AwsCredentialsProvider> awsCredentials) {
+        this.credentials = credentials(settings, awsCredentials);
         this.settings = settings;
         this.eventLoops = eventLoops;
         this.shared = ClientResources.builder()
@@ -84,6 +94,7 @@ public final class Connections implements AutoCloseable {
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .requestQueueSize(settings.requestsWaitingMax())
                 .pingBeforeActivateConnection(false)
+                .reauthenticateBehavior(ClientOptions.ReauthenticateBehavior.ON_NEW_CREDENTIALS)
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled())
                 .timeoutOptions(TimeoutOptions.create())
                 .socketOptions(SocketOptions.builder()
@@ -105,23 +116,37 @@ public final class Connections implements AutoCloseable {
 
     private RedisURI withCredentials(RedisURI address) {
         RedisURI.Builder builder = RedisURI.builder(address).withTimeout(settings.timeout());
-        if (settings.passwordFile() != null) {
-            builder.withAuthentication(passwordFromFile());
+        if (credentials != null) {
+            builder.withAuthentication(credentials);
         }
         return builder.build();
     }
 
-    /** Read at each sign-in, so that a changed password needs no restart. */
-    private RedisCredentialsProvider passwordFromFile() {
-        return () -> Mono.fromSupplier(() -> RedisCredentials.just(settings.username(), password()));
+    private static @Nullable RedisCredentialsProvider credentials(
+            ValkeySettings settings, Supplier<AwsCredentialsProvider> awsCredentials) {
+        if (settings.iamReplicationGroup() != null) {
+            return iamCredentials(settings, awsCredentials.get());
+        }
+        Path file = settings.passwordFile();
+        return file == null ? null : passwordCredentials(settings.username(), file);
     }
 
-    private char[] password() {
-        try {
-            return Files.readString(settings.passwordFile()).strip().toCharArray();
-        } catch (IOException e) {
-            throw new UncheckedIOException("The password file " + settings.passwordFile() + " can't be read", e);
-        }
+    private static RedisCredentialsProvider iamCredentials(
+            ValkeySettings settings, AwsCredentialsProvider credentials) {
+        String user = String.valueOf(settings.username());
+        IamToken token = new IamToken(
+                credentials,
+                String.valueOf(settings.iamReplicationGroup()),
+                user,
+                String.valueOf(settings.iamRegion()),
+                Clock.systemUTC());
+        return new IamCredentials(user, token::create, settings.iamRefresh());
+    }
+
+    /** Read at each sign-in, so that a changed password needs no restart. */
+    private static RedisCredentialsProvider passwordCredentials(@Nullable String user, Path file) {
+        return () -> Mono.fromCallable(
+                () -> RedisCredentials.just(user, Files.readString(file).strip()));
     }
 
     private static String rootMessage(Throwable failure) {

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param address one or several {@code host:port}, separated by commas: any nodes of the cluster, or one single server
  * @param tlsCaFile certificates to trust in place of the JVM's
+ * @param iamReplicationGroup the ElastiCache replication group to sign in to with the instance's role; null: don't
+ * @param iamRefresh how often open connections sign in again
  * @param confirmingReplicas how many replicas must confirm each write and each read; with the primary they must be a
  *     majority of all nodes
  * @param timeout how long a command may take; a connection that exceeds it is dropped with all that waits on it
@@ -23,6 +25,9 @@ public record ValkeySettings(
         @Nullable Path tlsCaFile,
         @Nullable String username,
         @Nullable Path passwordFile,
+        @Nullable String iamReplicationGroup,
+        @Nullable String iamRegion,
+        Duration iamRefresh,
         int confirmingReplicas,
         Duration timeout,
         Duration connectAtStartTimeout,
@@ -41,6 +46,11 @@ public record ValkeySettings(
                 "10ms to 480ms: two of them, one to notice and one to reconnect, must fit into the second after which a"
                         + " reader is told");
         expect(requestsWaitingMax > 0, "requests-waiting-max", requestsWaitingMax, "1 or more");
+        expect(
+                iamReplicationGroup == null || (username != null && iamRegion != null && tls && passwordFile == null),
+                "iam-replication-group",
+                iamReplicationGroup,
+                "also a username, an iam-region and tls, and no password-file");
         addressList(address, tls);
     }
 

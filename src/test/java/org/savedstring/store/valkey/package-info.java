@@ -1,0 +1,4 @@
+@NullMarked
+package org.savedstring.store.valkey;
+
+import org.jspecify.annotations.NullMarked;
