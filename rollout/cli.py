@@ -64,7 +64,7 @@ def environment_option(command: argparse.ArgumentParser, default: str = "product
 
 def wait_options(command: argparse.ArgumentParser) -> None:
     option(command, "--timeout-minutes", "TIMEOUT_MINUTES", "how long to wait for the refresh", "45", float)
-    option(command, "--smoke-timeout-seconds", "SMOKE_TIMEOUT_SECONDS", "how long to try the smoke test", "180", float)
+    option(command, "--smoke-timeout-seconds", "SMOKE_TIMEOUT_SECONDS", "how long to try the smoke test", "300", float)
     option(command, "--poll-seconds", "POLL_SECONDS", "how often to ask", "10", float)
     option(command, "--http-port", "HTTP_PORT", "where HTTP must redirect to HTTPS", "80", int)
 

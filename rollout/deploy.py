@@ -9,6 +9,8 @@ from rollout import programs
 from rollout.confirm import confirm
 from rollout.errors import NotOver, RolloutError, Unusable
 from rollout.group import Group, read_group
+from rollout.key_lists import KeyParameter
+from rollout.keys import names
 from rollout.refresh import Waiter, start_if_stale
 from rollout.releases import Releases
 from rollout.smoke import Smoke
@@ -69,8 +71,20 @@ def roll_out(stack: Stack, image: str, options: argparse.Namespace) -> None:
             print("The plan changes nothing.")
     stack.forget_outputs()
     with resumable(stack, image):
+        ask_for_a_key(stack)
         start_if_stale(stack.aws, stack.output("autoscaling_group_name"), options.despite_alarms)
         finish(stack, image, options)
+
+
+def ask_for_a_key(stack: Stack) -> None:
+    """Only a hint: what prevents it will show itself elsewhere."""
+    try:
+        there_is_one = names(KeyParameter(stack.aws, stack.keys_parameter).read())
+    except RolloutError:
+        return
+    if not there_is_one:
+        print("There is no API key yet, and instances wait for one. In another terminal:", flush=True)
+        print(f"  make api-key NAME=you ENV={stack.environment}", flush=True)
 
 
 def finish(stack: Stack, image: str, options: argparse.Namespace) -> None:

@@ -133,6 +133,12 @@ class DeployTest(RolloutTest):
         self.assert_code(0, done)
         self.assertIn("0 of 2 in service; refresh: none yet", done.out)
 
+    def test_a_deploy_without_any_api_key_asks_for_one(self) -> None:
+        self.record("aws", "ssm.get-parameter", answers.parameter("# name sha256"), NOT_FOUND)
+        done = self.deploy()
+        self.assert_code(0, done)
+        self.assertIn("make api-key NAME=you ENV=production", done.out)
+
     def test_a_few_unanswered_questions_do_not_end_the_wait(self) -> None:
         busy = refused("Throttling", "Rate exceeded")
         progress = refresh("InProgress", 50)

@@ -3,6 +3,7 @@ import shutil
 import unittest
 import urllib.request
 
+from rollout import destroy
 from rollout.tests import answers
 from rollout.tests.answers import NEW, group, refresh, template_version
 from rollout.tests.workbench import REPOSITORY, TIMEOUT_SECONDS, SimulatedTest, Site, needs, simulated_aws
@@ -60,6 +61,35 @@ class RealTerraformTest(SimulatedTest):
         request = urllib.request.Request(f"{simulated_aws().url}/{BUCKET}{key}", method=method)
         with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:
             return response.read().decode()
+
+
+class AgreementTest(unittest.TestCase):
+    """What the rollout takes for granted of the stack and of the image's build."""
+
+    stack = "\n".join(file.read_text() for file in (REPOSITORY / "terraform").glob("*.tf"))
+    packer = "\n".join(file.read_text() for file in (REPOSITORY / "packer").glob("*.hcl"))
+
+    def test_the_stack_has_the_variables_that_the_rollout_sets(self) -> None:
+        for name in ("deletion_protection", "environment", "image_id", "refresh_stops_on_alarm", "region"):
+            self.assertIn(f'variable "{name}"', self.stack)
+        for name in ("bucket", "region"):
+            self.assertIn(f'variable "{name}"', (REPOSITORY / "terraform" / "bootstrap" / "variables.tf").read_text())
+
+    def test_the_stack_has_the_outputs_that_the_rollout_reads(self) -> None:
+        for name in ("autoscaling_group_name", "image_id", "load_balancer_dns_name", "log_group_name", "url"):
+            self.assertIn(f'output "{name}"', self.stack)
+
+    def test_the_stack_has_the_names_that_the_rollout_knows(self) -> None:
+        for address in destroy.PROTECTED:
+            self.assertIn('resource "{}" "{}"'.format(*address.split(".")), self.stack)
+        self.assertIn('name      = "saved-string-${var.environment}"', self.stack)
+        self.assertIn('namespace = "/saved-string/${var.environment}"', self.stack)
+        self.assertIn('"${local.namespace}/api-keys"', self.stack)
+        self.assertIn('"${local.name}-final"', self.stack)
+
+    def test_the_images_build_has_the_variables_that_the_rollout_sets(self) -> None:
+        for name in ("architecture", "commit", "manifest", "region", "subnet_id", "version"):
+            self.assertIn(f'variable "{name}"', self.packer)
 
 
 if __name__ == "__main__":
