@@ -1,5 +1,6 @@
 package org.savedstring;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.BeanProvider;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
@@ -37,10 +38,11 @@ final class StoreFactory {
             @Value("${saved-string.store:}") String chosen,
             @Value("${saved-string.embedded.file}") Path file,
             BeanProvider<ValkeySettings> settings,
-            EventLoopGroupRegistry registry) {
+            EventLoopGroupRegistry eventLoops,
+            MeterRegistry meters) {
         return switch (chosen) {
             case "embedded" -> new EmbeddedStringStore(file, historyVersionsMax, Clock.systemUTC());
-            case "valkey" -> valkey(settings.get(), registry);
+            case "valkey" -> valkey(settings.get(), eventLoops, meters);
             default ->
                 throw new IllegalArgumentException("saved-string.store: " + (chosen.isEmpty() ? "nothing" : chosen)
                         + " (expected: valkey, or embedded for a laptop). Set SAVED_STRING_STORE.");
@@ -48,9 +50,9 @@ final class StoreFactory {
     }
 
     /** Takes the server's own event loops, so that a request and the read that it waits for share a thread. */
-    private StringStore valkey(ValkeySettings settings, EventLoopGroupRegistry registry) {
+    private StringStore valkey(ValkeySettings settings, EventLoopGroupRegistry registry, MeterRegistry meters) {
         List<EventLoop> eventLoops = new ArrayList<>();
         registry.getDefaultEventLoopGroup().forEach(executor -> eventLoops.add((EventLoop) executor));
-        return new ValkeyStringStore(settings, new Connections(settings, eventLoops), historyVersionsMax);
+        return new ValkeyStringStore(settings, new Connections(settings, eventLoops, meters), historyVersionsMax);
     }
 }

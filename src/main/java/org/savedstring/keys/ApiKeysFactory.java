@@ -1,5 +1,6 @@
 package org.savedstring.keys;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Requires;
@@ -27,7 +28,10 @@ final class ApiKeysFactory {
     }
 
     @Context
-    ApiKeys apiKeys(@Nullable @Value("${" + FILE + ":}") Path file, @Nullable TemporaryKey temporaryKey) {
+    ApiKeys apiKeys(
+            @Nullable @Value("${" + FILE + ":}") Path file,
+            @Nullable TemporaryKey temporaryKey,
+            MeterRegistry registry) {
         if (temporaryKey != null) {
             return ApiKeys.ofOne("laptop", temporaryKey.value());
         }
@@ -35,7 +39,7 @@ final class ApiKeysFactory {
             throw new IllegalStateException("There are no API keys, so nobody could ever change the string. Set"
                     + " SAVED_STRING_KEYS_FILE to a file with a line for each key; make api-key NAME=… adds one.");
         }
-        watcher = new KeyFileWatcher(file);
+        watcher = new KeyFileWatcher(file, registry);
         return watcher.keys();
     }
 

@@ -1,5 +1,7 @@
 package org.savedstring.keys;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -23,6 +25,8 @@ final class KeyFileWatcher implements AutoCloseable {
     private static final long FILE_BYTES_MAX = 1 << 20;
 
     private final Path file;
+    private final Counter loaded;
+    private final Counter refused;
     private final ApiKeys keys = new ApiKeys(List.of());
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("key-file").factory());
@@ -34,7 +38,9 @@ final class KeyFileWatcher implements AutoCloseable {
      *
      * @throws IllegalStateException if it can't be read now
      */
-    KeyFileWatcher(Path file) {
+    KeyFileWatcher(Path file, MeterRegistry registry) {
+        this.loaded = reloads(registry, "loaded");
+        this.refused = reloads(registry, "refused");
         this.file = file;
         try {
             String content = read();
@@ -76,14 +82,23 @@ final class KeyFileWatcher implements AutoCloseable {
     private void reload(List<ApiKey> parsed) {
         keys.replace(parsed);
         lastComplaint = null;
+        loaded.increment();
         LOG.info("API keys reloaded: keys={} file={}", parsed.size(), file);
     }
 
     private void complainOnce(String reason) {
         if (!reason.equals(lastComplaint)) {
             lastComplaint = reason;
+            refused.increment();
             LOG.error("API keys NOT reloaded, the {} known ones stay valid: {}: {}", keys.count(), file, reason);
         }
+    }
+
+    private static Counter reloads(MeterRegistry registry, String result) {
+        return Counter.builder("saved.string.key.reloads")
+                .description("Changes of the key file")
+                .tag("result", result)
+                .register(registry);
     }
 
     private String read() throws IOException {

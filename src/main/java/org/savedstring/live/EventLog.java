@@ -34,6 +34,10 @@ final class EventLog {
         return steps == 1 ? events.getLast() : firstAfter(version);
     }
 
+    synchronized long latestVersion() {
+        return events.isEmpty() ? 0 : events.getLast().version();
+    }
+
     /** Whether an event that follows a version is no longer here. */
     synchronized boolean hasLost(long version) {
         return !events.isEmpty() && events.getFirst().version() > version + 1;

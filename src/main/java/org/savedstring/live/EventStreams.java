@@ -70,6 +70,11 @@ public final class EventStreams {
         return dropped.get();
     }
 
+    /** The newest version that was published here. */
+    public long latestVersion() {
+        return log.latestVersion();
+    }
+
     /** Whether one more stream may be opened. */
     public boolean hasRoom() {
         return !closing && open.size() < streamsMax;

@@ -1,11 +1,13 @@
 package org.savedstring.web;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.http.HttpRequest;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.savedstring.store.SavedString;
+import org.savedstring.store.StoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,12 +18,19 @@ final class ChangeLog {
     private static final Logger LOG = LoggerFactory.getLogger("org.savedstring.changes");
     private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
 
+    private final MeterRegistry registry;
+
+    ChangeLog(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
     void log(
             HttpRequest<?> request,
             String writer,
             String value,
             @Nullable SavedString saved,
             @Nullable Throwable failure) {
+        registry.counter("saved.string.writes", "outcome", outcomeOf(failure)).increment();
         int bytes = value.getBytes(StandardCharsets.UTF_8).length;
         if (saved != null) {
             LOG.info("saved version={} by={} bytes={} address={}", saved.version(), writer, bytes, address(request));
@@ -33,6 +42,17 @@ final class ChangeLog {
                     address(request),
                     String.valueOf(failure));
         }
+    }
+
+    private static String outcomeOf(@Nullable Throwable failure) {
+        return switch (failure) {
+            case null -> "saved";
+            case StoreException.Conflict conflict -> "conflict";
+            case StoreException.OutcomeUnknown unknown -> "unknown";
+            case StoreException.Overloaded overloaded -> "overloaded";
+            case StoreException.Unavailable unavailable -> "unavailable";
+            default -> "failed";
+        };
     }
 
     /** The load balancer appends the address that it saw to X-Forwarded-For; what stands before it anyone may claim. */

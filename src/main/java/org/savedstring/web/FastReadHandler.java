@@ -60,7 +60,7 @@ final class FastReadHandler extends ChannelDuplexHandler {
         FastReads.Wanted wanted = ordinaryOpen == 0 && isPlain(request) ? reads.wantedBy(request) : null;
         if (wanted != null) {
             skippingEnd = !(request instanceof LastHttpContent);
-            Answer answer = new Answer(context, wanted);
+            Answer answer = new Answer(context, request.method().name(), wanted);
             answers.add(answer);
             reads.read().whenComplete(answer::complete);
         } else if (answers.isEmpty()) {
@@ -127,7 +127,7 @@ final class FastReadHandler extends ChannelDuplexHandler {
         boolean written = false;
         for (Answer head = answers.peek(); head != null && head.isKnown(); head = answers.peek()) {
             answers.remove();
-            context.write(reads.response(head.wanted, head.saved, head.failure), context.voidPromise());
+            head.write();
             written = true;
         }
         if (written) {
@@ -162,17 +162,26 @@ final class FastReadHandler extends ChannelDuplexHandler {
     private final class Answer {
 
         private final ChannelHandlerContext context;
+        private final String method;
         private final FastReads.Wanted wanted;
+        private final long startedAtNanos = System.nanoTime();
         private @Nullable SavedString saved;
         private @Nullable Throwable failure;
 
-        Answer(ChannelHandlerContext context, FastReads.Wanted wanted) {
+        Answer(ChannelHandlerContext context, String method, FastReads.Wanted wanted) {
+            this.method = method;
             this.context = context;
             this.wanted = wanted;
         }
 
         boolean isKnown() {
             return saved != null || failure != null;
+        }
+
+        void write() {
+            FullHttpResponse response = reads.response(wanted, saved, failure);
+            reads.answered(method, response, startedAtNanos);
+            context.write(response, context.voidPromise());
         }
 
         void complete(@Nullable SavedString result, @Nullable Throwable problem) {

@@ -33,9 +33,11 @@ final class FastReads {
     private final Renderer renderer;
     private final ProblemWriter problems;
     private final Drain drain;
+    private final RequestMetrics metrics;
     private volatile Ready latest;
 
-    FastReads(StringStore store, Renderer renderer, ProblemWriter problems, Drain drain) {
+    FastReads(StringStore store, Renderer renderer, ProblemWriter problems, Drain drain, RequestMetrics metrics) {
+        this.metrics = metrics;
         this.store = store;
         this.renderer = renderer;
         this.problems = problems;
@@ -73,6 +75,10 @@ final class FastReads {
 
     CompletionStage<SavedString> read() {
         return store.read();
+    }
+
+    void answered(String method, FullHttpResponse response, long startedAtNanos) {
+        metrics.record(method, "/", response.status().code(), System.nanoTime() - startedAtNanos);
     }
 
     FullHttpResponse response(Wanted wanted, @Nullable SavedString saved, @Nullable Throwable failure) {

@@ -66,10 +66,21 @@ public final class EmbeddedStringStore implements StringStore {
 
     @Override
     public CompletionStage<SavedString> write(String value, String updatedBy, Set<String> expectedRevisions) {
+        CompletableFuture<SavedString> result = new CompletableFuture<>();
         try {
-            return CompletableFuture.supplyAsync(() -> append(value, updatedBy, expectedRevisions), writer);
+            writer.execute(() -> complete(result, value, updatedBy, expectedRevisions));
         } catch (RejectedExecutionException e) {
-            return CompletableFuture.failedFuture(new StoreException.Overloaded(WRITES_WAITING_MAX));
+            result.completeExceptionally(new StoreException.Overloaded(WRITES_WAITING_MAX));
+        }
+        return result;
+    }
+
+    private void complete(
+            CompletableFuture<SavedString> result, String value, String updatedBy, Set<String> expectedRevisions) {
+        try {
+            result.complete(append(value, updatedBy, expectedRevisions));
+        } catch (StoreException e) {
+            result.completeExceptionally(e);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.savedstring.store.valkey;
 
+import io.micrometer.core.instrument.Counter;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,12 +20,14 @@ final class CoalescedReader {
     private final EventLoop eventLoop;
     private final String[] keys;
     private final int waitingMax;
+    private final Counter reads;
     private List<CompletableFuture<SavedString>> waiting = new ArrayList<>();
     private List<CompletableFuture<SavedString>> inFlight = new ArrayList<>();
     private boolean busy;
     private SavedString lastSeen = SavedString.INITIAL;
 
-    CoalescedReader(Pipeline pipeline, EventLoop eventLoop, String[] keys, int waitingMax) {
+    CoalescedReader(Pipeline pipeline, EventLoop eventLoop, String[] keys, int waitingMax, Counter reads) {
+        this.reads = reads;
         this.pipeline = pipeline;
         this.eventLoop = eventLoop;
         this.keys = keys;
@@ -62,6 +65,7 @@ final class CoalescedReader {
         List<CompletableFuture<SavedString>> batch = waiting;
         waiting = inFlight;
         inFlight = batch;
+        reads.increment(batch.size());
         Call<SavedString> call = new Call<>(
                 false,
                 commands -> Script.READ.call(commands, keys, lastSeen.revision()),

@@ -13,6 +13,7 @@ import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.EventLoopGroupProvider;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutorGroup;
@@ -36,21 +37,35 @@ public final class Connections implements AutoCloseable {
 
     private final ValkeySettings settings;
     private final List<EventLoop> eventLoops;
+    private final StoreMetrics metrics;
     private final ClientResources shared;
     private final @Nullable RedisCredentialsProvider credentials;
     private final List<PrimaryConnection> opened = new ArrayList<>();
 
-    public Connections(ValkeySettings settings, List<EventLoop> eventLoops) {
-        this(settings, eventLoops, () -> DefaultCredentialsProvider.builder().build());
+    public Connections(ValkeySettings settings, List<EventLoop> eventLoops, MeterRegistry registry) {
+        this(
+                settings,
+                eventLoops,
+                registry,
+                () -> DefaultCredentialsProvider.builder().build());
     }
 
-    Connections(ValkeySettings settings, List<EventLoop> eventLoops, Supplier<AwsCredentialsProvider> awsCredentials) {
+    Connections(
+            ValkeySettings settings,
+            List<EventLoop> eventLoops,
+            MeterRegistry registry,
+            Supplier<AwsCredentialsProvider> awsCredentials) {
+        this.metrics = StoreMetrics.in(registry);
         this.credentials = credentials(settings, awsCredentials);
         this.settings = settings;
         this.eventLoops = eventLoops;
         this.shared = ClientResources.builder()
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
                 .build();
+    }
+
+    StoreMetrics metrics() {
+        return metrics;
     }
 
     List<EventLoop> eventLoops() {
@@ -64,7 +79,8 @@ public final class Connections implements AutoCloseable {
         client.setOptions(options());
         List<RedisURI> addresses =
                 settings.addresses().stream().map(this::withCredentials).toList();
-        PrimaryConnection connection = new PrimaryConnection(purpose, eventLoop, client, addresses, settings.timeout());
+        PrimaryConnection connection = new PrimaryConnection(
+                purpose, eventLoop, client, addresses, settings.timeout(), metrics.connectionsLost());
         opened.add(connection);
         return connection;
     }

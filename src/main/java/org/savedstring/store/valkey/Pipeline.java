@@ -3,6 +3,7 @@ package org.savedstring.store.valkey;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.micrometer.core.instrument.Timer;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayDeque;
@@ -29,11 +30,13 @@ final class Pipeline {
     private final int confirmingReplicas;
     private final long timeoutMs;
     private final int waitingMax;
+    private final Timer roundTrips;
     private final Queue<Call<?>> waiting = new ArrayDeque<>();
     private @Nullable Batch inFlight;
     private @Nullable ScheduledFuture<?> outageTimer;
 
-    Pipeline(PrimaryConnection connection, ValkeySettings settings) {
+    Pipeline(PrimaryConnection connection, ValkeySettings settings, Timer roundTrips) {
+        this.roundTrips = roundTrips;
         this.connection = connection;
         this.eventLoop = connection.eventLoop();
         this.confirmingReplicas = settings.confirmingReplicas();
@@ -122,6 +125,7 @@ final class Pipeline {
         private final StatefulRedisConnection<String, String> connection;
         private final List<Call<?>> calls;
         private @Nullable ScheduledFuture<?> timer;
+        private long sentAtNanos;
 
         Batch(StatefulRedisConnection<String, String> connection, List<Call<?>> calls) {
             this.connection = connection;
@@ -138,6 +142,7 @@ final class Pipeline {
             RedisFuture<Long> confirmed =
                     confirmingReplicas == 0 ? null : commands.waitForReplication(confirmingReplicas, timeoutMs);
             connection.flushCommands();
+            sentAtNanos = System.nanoTime();
             timer = eventLoop.schedule(this::timedOut, timeoutMs, TimeUnit.MILLISECONDS);
             // The replies come in order, so the last one ends the batch.
             CompletableFuture<?> last =
@@ -164,6 +169,7 @@ final class Pipeline {
                 return;
             }
             inFlight = null;
+            roundTrips.record(System.nanoTime() - sentAtNanos, TimeUnit.NANOSECONDS);
             if (timer != null) {
                 timer.cancel(false);
             }

@@ -5,6 +5,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.micrometer.core.instrument.Counter;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +31,7 @@ final class PrimaryConnection {
     private final EventLoop eventLoop;
     private final PrimaryLocator locator;
     private final long attemptMaxMs;
+    private final Counter connectionsLost;
     private final CompletableFuture<@Nullable Void> firstReady = new CompletableFuture<>();
     private Runnable onChange = () -> {};
     private @Nullable StatefulRedisConnection<String, String> connection;
@@ -38,7 +40,14 @@ final class PrimaryConnection {
     private long pauseMs = PAUSE_FIRST_MS;
     private boolean closed;
 
-    PrimaryConnection(String purpose, EventLoop eventLoop, RedisClient client, List<RedisURI> seeds, Duration timeout) {
+    PrimaryConnection(
+            String purpose,
+            EventLoop eventLoop,
+            RedisClient client,
+            List<RedisURI> seeds,
+            Duration timeout,
+            Counter connectionsLost) {
+        this.connectionsLost = connectionsLost;
         this.purpose = purpose;
         this.eventLoop = eventLoop;
         this.locator = new PrimaryLocator(client, seeds);
@@ -143,6 +152,7 @@ final class PrimaryConnection {
             lost.closeAsync();
         }
         if (!closed) {
+            connectionsLost.increment();
             LOG.warn("{}: connection to Valkey lost: {}", purpose, reason.getMessage());
             onChange.run();
             retryLater(reason);

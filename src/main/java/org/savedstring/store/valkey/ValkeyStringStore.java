@@ -1,5 +1,6 @@
 package org.savedstring.store.valkey;
 
+import io.micrometer.core.instrument.Timer;
 import io.netty.channel.EventLoop;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,12 +50,13 @@ public final class ValkeyStringStore implements StringStore {
         this.historyVersionsMax = historyVersionsMax;
         this.connections = connections;
         this.keys = settings.confirmingReplicas() == 0 ? new String[] {STREAM} : new String[] {STREAM, FENCE};
+        StoreMetrics metrics = connections.metrics();
         for (EventLoop eventLoop : connections.eventLoops()) {
-            Pipeline reads = newPipeline("reads", eventLoop);
-            readers.add(new CoalescedReader(reads, eventLoop, keys, settings.requestsWaitingMax()));
+            Pipeline reads = newPipeline("reads", eventLoop, metrics.readTrips());
+            readers.add(new CoalescedReader(reads, eventLoop, keys, settings.requestsWaitingMax(), metrics.reads()));
         }
         EventLoop any = connections.eventLoops().getFirst();
-        this.pipeline = newPipeline("writes", any);
+        this.pipeline = newPipeline("writes", any, metrics.otherTrips());
         this.changeFeed = new ChangeFeed(
                 connections.open("change feed", any),
                 version -> range("+", "(" + Versions.id(version), historyVersionsMax),
@@ -131,8 +133,8 @@ public final class ValkeyStringStore implements StringStore {
                 updatedBy);
     }
 
-    private Pipeline newPipeline(String purpose, EventLoop eventLoop) {
-        Pipeline made = new Pipeline(connections.open(purpose, eventLoop), settings);
+    private Pipeline newPipeline(String purpose, EventLoop eventLoop, Timer roundTrips) {
+        Pipeline made = new Pipeline(connections.open(purpose, eventLoop), settings, roundTrips);
         pipelines.add(made);
         return made;
     }

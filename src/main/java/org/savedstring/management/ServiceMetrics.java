@@ -1,0 +1,28 @@
+package org.savedstring.management;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.annotation.Context;
+import org.savedstring.keys.ApiKeys;
+import org.savedstring.live.EventStreams;
+
+/** Metrics of what is simply there to be looked at; what happens is counted where it happens. */
+@Context
+final class ServiceMetrics {
+
+    ServiceMetrics(MeterRegistry registry, EventStreams streams, ApiKeys keys) {
+        Gauge.builder("saved.string.event.streams", streams, EventStreams::openCount)
+                .description("Open event streams")
+                .register(registry);
+        FunctionCounter.builder("saved.string.event.streams.dropped", streams, EventStreams::droppedCount)
+                .description("Event streams ended because their reader did not read")
+                .register(registry);
+        Gauge.builder("saved.string.version", streams, EventStreams::latestVersion)
+                .description("The newest version that this instance has seen")
+                .register(registry);
+        Gauge.builder("saved.string.api.keys", keys, ApiKeys::count)
+                .description("API keys that are valid")
+                .register(registry);
+    }
+}

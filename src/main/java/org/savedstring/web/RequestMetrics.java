@@ -1,0 +1,56 @@
+package org.savedstring.web;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micronaut.http.BasicHttpAttributes;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.annotation.RequestFilter;
+import io.micronaut.http.annotation.ResponseFilter;
+import io.micronaut.http.annotation.ServerFilter;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** Times every request by method, route and status; unknown ones share a name, so that the number of series is bounded. */
+@ServerFilter("/**")
+final class RequestMetrics {
+
+    private static final String STARTED_AT = "saved-string.started-at-nanos";
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "PUT", "POST");
+    private static final String OTHER = "other";
+
+    private final MeterRegistry registry;
+    private final Map<Series, Timer> timers = new ConcurrentHashMap<>();
+
+    RequestMetrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    private record Series(String method, String uri, int status) {}
+
+    @RequestFilter
+    void begin(HttpRequest<?> request) {
+        request.setAttribute(STARTED_AT, System.nanoTime());
+    }
+
+    @ResponseFilter
+    void end(HttpRequest<?> request, HttpResponse<?> response) {
+        long startedAtNanos = request.getAttribute(STARTED_AT, Long.class).orElseGet(System::nanoTime);
+        String uri = BasicHttpAttributes.getUriTemplate(request).orElse(OTHER);
+        record(request.getMethodName(), uri, response.code(), System.nanoTime() - startedAtNanos);
+    }
+
+    void record(String method, String uri, int status, long durationNanos) {
+        Series series = new Series(METHODS.contains(method) ? method : OTHER, uri, status);
+        timers.computeIfAbsent(series, this::timer).record(durationNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private Timer timer(Series series) {
+        return Timer.builder("http.server.requests")
+                .description("Requests answered; those for an event stream count when it opens")
+                .tags("method", series.method(), "uri", series.uri(), "status", String.valueOf(series.status()))
+                .register(registry);
+    }
+}
