@@ -1,16 +1,21 @@
-# The front door. `make help` lists what it does.
+# The front door. `make help` lists what it does; variables are given as in `make deploy IMAGE=ami-… ENV=staging`.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-# $(1): the goal of Maven and what else to tell it; a JDK 25 is found by itself.
+# $(1): what to tell Maven; a JDK 25 is found by itself.
 maven = export JAVA_HOME="$$(scripts/find-jdk)" && ./mvnw -B -ntp $(1)
+rollout = python3 -m rollout
 
 help: ## what can be done here
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^## / { printf "\n%s\n", substr($$0, 4) } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' \
+	  $(firstword $(MAKEFILE_LIST))
 
-run: package ## serve the page on this machine and print a curl line with a working key
-	@mkdir -p data
+## On this machine
+run: package ## serve the page and print a curl line with a working key
 	@export JAVA_HOME="$$(scripts/find-jdk)" SAVED_STRING_STORE="$${SAVED_STRING_STORE:-embedded}" && \
 	  exec "$$JAVA_HOME/bin/java" @src/main/jvm.options -jar target/saved-string.jar
+
+cell: package ## a small production: Valkey with two replicas, three instances, a load balancer
+	@scripts/cell
 
 test: ## every test that this machine can run
 	@scripts/test
@@ -18,13 +23,63 @@ test: ## every test that this machine can run
 prove: ## the long proofs: faults, a booted image, simulated AWS
 	@scripts/prove
 
+bench: package ## measure the service against its peers
+	@bench/run
+
 package: ## build target/saved-string.jar and target/lib
 	@$(call maven,-q -DskipTests package)
 
 format: ## format the sources as the build demands
 	@$(call maven,-q spotless:apply)
 
-clean: ## remove what was built
-	@rm -rf target
+screenshots: package ## take the pictures in docs/screenshots again
+	@scripts/screenshots
 
-.PHONY: help run test prove package format clean
+docs: ## make docs/solution.pdf
+	@$(call maven,-q -f docs/pom.xml package)
+
+clean: ## remove what was built
+	@rm -rf target docs/target
+
+## On AWS: docs/operations.md is the runbook
+bootstrap: ## make the bucket that keeps Terraform's state; once per account and region
+	@$(rollout) bootstrap
+
+certificate: ## import a self-signed certificate, for a demonstration without a domain
+	@$(rollout) certificate
+
+image: package ## bake the machine image and print its id
+	@$(rollout) image
+
+deploy: ## IMAGE=ami-…: show the plan, apply it, wait for the instances, test the page
+	@$(rollout) deploy
+
+wait: ## go on waiting for a rollout that was interrupted
+	@$(rollout) wait
+
+rollback: ## deploy the image before this one
+	@$(rollout) rollback
+
+status: ## what runs, whether it is well, and what it can go back to
+	@$(rollout) status
+
+logs: ## the instances' logs
+	@$(rollout) logs
+
+shell: ## a shell on an instance, through Session Manager
+	@$(rollout) shell
+
+api-key: ## NAME=…: make an API key and print it once; with ENV=… for that deployment
+	@$(rollout) api-key
+
+revoke-key: ## NAME=…: make an API key stop working
+	@$(rollout) revoke-key
+
+list-keys: ## the names of the API keys
+	@$(rollout) list-keys
+
+destroy: ## ENV=…: remove a deployment, its string and its history
+	@$(rollout) destroy
+
+.PHONY: help run cell test prove bench package format screenshots docs clean bootstrap certificate image deploy wait \
+  rollback status logs shell api-key revoke-key list-keys destroy
