@@ -17,7 +17,7 @@ class Contender:
     valkey: Valkey | None = None
     path: str = "/"
     commands: tuple[str, ...] = ()
-    warm_up_s: int = 1
+    warm_up_requests: int = 1
 
     @property
     def url(self) -> str:

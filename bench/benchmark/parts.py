@@ -73,14 +73,14 @@ class Parts:
         confirmed.put(_VALUE)
         return [
             self._start_single(processes, valkey.start_single(processes)),
-            confirmed.contender(CONFIRMED, replicated, self._profile.warm_up_s),
+            confirmed.contender(CONFIRMED, replicated, self._profile.warm_up_requests),
         ]
 
     def _start_single(self, processes: Processes, store: valkey.Valkey) -> Contender:
         instance = self._service.start(processes, store)
         instance.wait_until_serving()
         instance.put(_VALUE)
-        return instance.contender(SINGLE, store, self._profile.warm_up_s)
+        return instance.contender(SINGLE, store, self._profile.warm_up_requests)
 
     def _start_confirmed(self, processes: Processes, store: valkey.Valkey) -> Instance:
         instance = self._service.start(processes, store, confirming_replicas=1)

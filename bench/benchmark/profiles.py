@@ -8,7 +8,7 @@ class Profile:
     name: str
     rounds: int
     round_s: int
-    warm_up_s: int
+    warm_up_requests: int
     starts: int
     puts_warm_up: int
     puts: int
@@ -20,7 +20,7 @@ QUICK = Profile(
     name="quick",
     rounds=2,
     round_s=1,
-    warm_up_s=4,
+    warm_up_requests=100_000,
     starts=3,
     puts_warm_up=300,
     puts=300,
@@ -32,7 +32,7 @@ DEFAULT = Profile(
     name="default",
     rounds=7,
     round_s=3,
-    warm_up_s=10,
+    warm_up_requests=500_000,
     starts=9,
     puts_warm_up=1_000,
     puts=1_000,

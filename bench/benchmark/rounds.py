@@ -10,6 +10,9 @@ from benchmark.figures import rotated
 from benchmark.valkey import command_counts, sent_commands
 
 CONNECTIONS = (64, 256)
+_WARM_UP_CONNECTIONS = 64
+_WARM_UP_SLICE_S = 1
+_WARM_UP_MAX_S = 60
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,8 @@ class Usage:
 
 
 def measure(contenders: list[Contender], rounds: int, duration_s: int, say: Callable[[str], None]) -> dict:
-    _warm_up(contenders, say)
+    for contender in contenders:
+        warm_up(contender, say)
     samples: dict = {str(connections): {c.name: [] for c in contenders} for connections in CONNECTIONS}
     for connections in CONNECTIONS:
         for number in range(rounds):
@@ -35,10 +39,15 @@ def measure(contenders: list[Contender], rounds: int, duration_s: int, say: Call
     return {"samples": samples, "resident_bytes": {c.name: c.process.resident_bytes() for c in contenders}}
 
 
-def _warm_up(contenders: list[Contender], say: Callable[[str], None]) -> None:
-    for contender in contenders:
-        say(f"warming {contender.name} up for {contender.warm_up_s} s")
-        wrk.run(contender.url, max(CONNECTIONS), contender.warm_up_s)
+def warm_up(contender: Contender, say: Callable[[str], None]) -> None:
+    """By requests rather than by time: a busy machine needs longer until the JVM has compiled what is hot."""
+    say(f"warming {contender.name} up")
+    begun, requests = time.monotonic(), 0
+    while requests < contender.warm_up_requests:
+        if time.monotonic() - begun > _WARM_UP_MAX_S:
+            say(f"still cold: {requests:,} of {contender.warm_up_requests:,} requests within {_WARM_UP_MAX_S} s")
+            return
+        requests += wrk.run(contender.url, _WARM_UP_CONNECTIONS, _WARM_UP_SLICE_S).requests
 
 
 def sample(contender: Contender, connections: int, duration_s: int) -> dict:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from benchmark import wrk
 from benchmark.contender import Contender
 from benchmark.figures import rotated
-from benchmark.rounds import figures, usage
+from benchmark.rounds import figures, usage, warm_up
 
 CONNECTIONS_EACH = 64
 INSTANCES = (1, 2, 3)
@@ -13,8 +13,7 @@ INSTANCES = (1, 2, 3)
 
 def measure(contenders: list[Contender], rounds: int, duration_s: int, say: Callable[[str], None]) -> dict:
     for contender in contenders:
-        say(f"warming an instance up for {contender.warm_up_s} s")
-        wrk.run(contender.url, CONNECTIONS_EACH, contender.warm_up_s)
+        warm_up(contender, say)
     samples: dict = {str(count): [] for count in INSTANCES}
     for number in range(rounds):
         say(f"1, 2 and 3 instances, round {number + 1} of {rounds}")

@@ -39,8 +39,8 @@ class Instance:
     def wait_until_serving(self) -> None:
         self.process.wait_for(lambda: http.answers_page(self.port), "answers GET / with 200", _START_MAX_S)
 
-    def contender(self, name: str, valkey: Valkey, warm_up_s: int) -> Contender:
-        return Contender(name, self.port, self.process, valkey, commands=_COMMANDS, warm_up_s=warm_up_s)
+    def contender(self, name: str, valkey: Valkey, warm_up_requests: int) -> Contender:
+        return Contender(name, self.port, self.process, valkey, commands=_COMMANDS, warm_up_requests=warm_up_requests)
 
 
 class Service:
