@@ -107,4 +107,5 @@ def _listening(port: int) -> dict[str, str]:
     return {
         "SAVED_STRING_HTTP_HOST": "127.0.0.1",
         "SAVED_STRING_HTTP_PORT": str(port),
+        "SAVED_STRING_MANAGEMENT_PORT": str(free_port()),
     }
