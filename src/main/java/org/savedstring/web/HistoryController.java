@@ -47,11 +47,12 @@ final class HistoryController {
     @Post("/{version}/restore")
     @Consumes(MediaType.ALL)
     CompletionStage<MutableHttpResponse<?>> restore(HttpRequest<?> request, @PathVariable String version) {
+        Set<String> expectedRevisions = StringController.expectedRevisions(request);
         return store.find(parseVersion(version))
                 .thenCompose(found -> strings.write(
                         request,
                         found.orElseThrow(() -> Problems.noSuchVersion(version)).value(),
-                        Set.of()));
+                        expectedRevisions));
     }
 
     private static int parseLimit(@Nullable String limit) {

@@ -1,5 +1,6 @@
 package org.savedstring.web;
 
+import io.micronaut.core.io.buffer.ByteBuffer;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -46,11 +47,11 @@ final class StringController {
     @Put
     @Consumes(MediaType.ALL)
     @Produces(MediaType.APPLICATION_JSON)
-    CompletionStage<MutableHttpResponse<?>> put(HttpRequest<?> request, @Body byte @Nullable [] body) {
+    CompletionStage<MutableHttpResponse<?>> put(HttpRequest<?> request, @Body @Nullable ByteBuffer<?> body) {
         requireNoIfNoneMatch(request);
         requireIdentityEncoding(request);
         Set<String> expectedRevisions = expectedRevisions(request);
-        String value = valueReader.read(body == null ? new byte[0] : body, contentType(request));
+        String value = valueReader.read(body == null ? new byte[0] : body.toByteArray(), contentType(request));
         return write(request, value, expectedRevisions);
     }
 
@@ -88,7 +89,7 @@ final class StringController {
         }
     }
 
-    private static Set<String> expectedRevisions(HttpRequest<?> request) {
+    static Set<String> expectedRevisions(HttpRequest<?> request) {
         List<String> headers = request.getHeaders().getAll(HttpHeaders.IF_MATCH);
         return headers.isEmpty() ? Set.of() : EntityTag.expectedRevisions(String.join(",", headers));
     }
