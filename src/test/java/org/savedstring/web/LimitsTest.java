@@ -1,0 +1,64 @@
+package org.savedstring.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Clients that are slow on purpose, or too many. */
+class LimitsTest extends ServiceTest {
+
+    private static final int CONNECTIONS_MAX = 8;
+
+    @Override
+    Map<String, String> settings() {
+        return Map.of(
+                "saved-string.http.request-timeout",
+                "500ms",
+                "saved-string.http.connections-max",
+                String.valueOf(CONNECTIONS_MAX));
+    }
+
+    @Test
+    void requestThatIsNeverFinishedEndsItsConnection() throws IOException {
+        try (RawConnection connection = rawConnection()) {
+            assertThat(connection.send("GET / HTTP/1.1\r\nHost: te").isClosedByService())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void bodyThatIsNeverFinishedEndsItsConnectionAndSavesNothing() throws IOException {
+        long before = currentVersion();
+        try (RawConnection connection = rawConnection()) {
+            connection.send("PUT / HTTP/1.1\r\nHost: test\r\nX-API-Key: " + TestKeys.WRITER
+                    + "\r\nContent-Length: 10\r\n\r\nhalf");
+            assertThat(connection.isClosedByService()).isTrue();
+        }
+        assertThat(currentVersion()).isEqualTo(before);
+    }
+
+    @Test
+    void connectionTooManyIsToldToComeBack() throws IOException {
+        assertThat(http().get("/").status()).isEqualTo(200);
+        List<RawConnection> connections = new ArrayList<>();
+        try {
+            // One more than what is left beside the client's own connection.
+            for (int i = 0; i < CONNECTIONS_MAX; i++) {
+                connections.add(rawConnection());
+            }
+            Answer refused = connections.getLast().answer();
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.header("Retry-After")).isEqualTo("1");
+            assertThat(connections.getLast().isClosedByService()).isTrue();
+            assertThat(http().get("/").status()).isEqualTo(200);
+        } finally {
+            for (RawConnection connection : connections) {
+                connection.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package org.savedstring.web;
+
+import io.micronaut.runtime.server.EmbeddedServer;
+import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
+import io.micronaut.test.support.TestPropertyProvider;
+import jakarta.inject.Inject;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+
+/** A test class with a running service of its own, over the embedded store unless it sets another. */
+@MicronautTest
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class ServiceTest implements TestPropertyProvider {
+
+    static final String[] KEY = {"X-API-Key", TestKeys.WRITER};
+
+    @Inject
+    EmbeddedServer server;
+
+    private final TestFiles files = new TestFiles();
+    private Http http;
+
+    /** What this class sets apart from a free port, a store of its own and the keys. */
+    Map<String, String> settings() {
+        return Map.of();
+    }
+
+    @Override
+    public final Map<String, String> getProperties() {
+        Map<String, String> properties = new HashMap<>(files.settings());
+        properties.putAll(settings());
+        return properties;
+    }
+
+    @BeforeAll
+    final void connect() {
+        http = new Http(server.getPort());
+    }
+
+    @AfterAll
+    final void disconnect() {
+        http.close();
+        files.close();
+    }
+
+    final Http http() {
+        return http;
+    }
+
+    final TestFiles files() {
+        return files;
+    }
+
+    final RawConnection rawConnection() throws java.io.IOException {
+        return new RawConnection(server.getPort());
+    }
+
+    /** Makes it the current string; the answer is that of the write. */
+    final Answer save(String value) {
+        Answer answer = http.put(value, KEY);
+        if (answer.status() != 200) {
+            throw new AssertionError(answer);
+        }
+        return answer;
+    }
+
+    final String current() {
+        return http.get("/", "Accept", "text/plain").text();
+    }
+
+    final long currentVersion() {
+        return http.get("/", "Accept", "application/json")
+                .json()
+                .path("version")
+                .asLong();
+    }
+
+    /** Headers, with the key. */
+    static String[] withKey(String... headers) {
+        String[] all = java.util.Arrays.copyOf(headers, headers.length + KEY.length);
+        System.arraycopy(KEY, 0, all, headers.length, KEY.length);
+        return all;
+    }
+}
