@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from rollout import programs
 from rollout.confirm import confirm
-from rollout.errors import NotOver, RolloutError, Unusable
+from rollout.errors import Missing, NotOver, RolloutError, Unusable
 from rollout.group import Group, read_group
 from rollout.key_lists import KeyParameter
 from rollout.keys import names
@@ -138,7 +138,7 @@ def resumable(stack: Stack, image: str) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         raise Interrupted(f"Interrupted; the rollout goes on in AWS.\n{resume}\n{way_back(stack, image)}") from None
-    except NotOver as problem:
+    except (NotOver, Missing) as problem:
         raise NotOver(f"{problem}\n{resume}\n{way_back(stack, image)}") from None
     except Unusable:
         raise

@@ -14,8 +14,8 @@ from typing import Protocol
 from rollout.aws import Aws
 from rollout.errors import AwsError, RolloutError
 
-LOCK_WAIT_SECONDS = 60
-LOCK_POLL_SECONDS = 1
+LOCK_WAIT_SECONDS = 120
+LOCK_POLL_SECONDS = 2
 PARAMETER_BYTES_MAX = {"Standard": 4096, "Advanced": 8192}
 
 Edit = Callable[[str], str]

@@ -236,6 +236,13 @@ class DeployTest(RolloutTest):
         self.record("aws", "autoscaling.describe-instance-refreshes", refresh("InProgress"), gone)
         self.assert_way_back(self.deploy(), 1, "try later")
 
+    def test_credentials_that_expire_while_waiting_leave_the_rollout_to_be_awaited(self) -> None:
+        expired = refused("ExpiredTokenException", "The security token included in the request is expired")
+        self.record("aws", "autoscaling.describe-instance-refreshes", refresh("InProgress"), expired)
+        done = self.deploy()
+        self.assert_way_back(done, 4, "AWS does not accept the credentials")
+        self.assertIn("make wait ENV=production", done.error)
+
     def test_an_interrupted_wait_says_how_to_go_on(self) -> None:
         self.record("aws", "autoscaling.describe-instance-refreshes", refresh("InProgress", 50, 1))
         with self.start("deploy", YES="1", POLL_SECONDS="30") as process:

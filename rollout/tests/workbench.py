@@ -22,16 +22,20 @@ from rollout import certificate
 
 REPOSITORY = Path(__file__).parents[2]
 STAND_IN = Path(__file__).parent / "stand-in"
-TIMEOUT_SECONDS = 60
+TIMEOUT_SECONDS = 240
 SIMULATOR_START_SECONDS = 30
 
 
 def needs(*programs: str) -> Callable:
     """A test that can't run here says so loudly and counts as skipped."""
-    missing = [program for program in programs if not shutil.which(program)]
-    if missing:
-        print(f"NOT RUN for want of {' and '.join(missing)}:", file=sys.stderr)
-    return unittest.skipIf(missing, f"{' and '.join(missing)} missing")
+    missing = " and ".join(program for program in programs if not shutil.which(program))
+
+    def skip_loudly(test: type) -> type:
+        if missing:
+            print(f"NOT RUN: {test.__name__}, for want of {missing}", file=sys.stderr)
+        return unittest.skipIf(missing, f"{missing} missing")(test)
+
+    return skip_loudly
 
 
 class RolloutTest(unittest.TestCase):
