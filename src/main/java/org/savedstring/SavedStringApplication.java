@@ -2,6 +2,7 @@ package org.savedstring;
 
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.savedstring.keys.TemporaryKey;
 import org.savedstring.store.StringStore;
@@ -13,37 +14,56 @@ public final class SavedStringApplication {
 
     private static final Logger LOG = LoggerFactory.getLogger(SavedStringApplication.class);
 
+    private static final String TRAINING = "SAVED_STRING_TRAINING";
+
     private SavedStringApplication() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-        long startedAtNanos = System.nanoTime();
         try {
             new SettingsCheck()
                     .check(System.getenv().keySet(), System.getProperties().stringPropertyNames());
-            ApplicationContext context = ApplicationContext.builder()
-                    .args(arguments)
-                    .deduceEnvironment(false)
-                    .banner(false)
-                    .start();
-            EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
-            announce(context, server, startedAtNanos);
-            CountDownLatch ended = new CountDownLatch(1);
-            Runtime.getRuntime()
-                    .addShutdownHook(new Thread(
-                            () -> {
-                                context.getBean(Shutdown.class).run();
-                                context.close();
-                                ended.countDown();
-                            },
-                            "shutdown"));
-            if (context.getRequiredProperty("saved-string.training", Boolean.class)) {
-                new Training(server).run();
-                System.exit(0);
+            if (Boolean.parseBoolean(System.getenv(TRAINING))) {
+                train(arguments);
+            } else {
+                serve(arguments);
             }
-            ended.await();
         } catch (RuntimeException e) {
             refuse(e);
         }
+    }
+
+    private static void serve(String[] arguments) throws InterruptedException {
+        long startedAtNanos = System.nanoTime();
+        ApplicationContext context = newContext(arguments, Map.of());
+        EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
+        announce(context, server, startedAtNanos);
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            context.getBean(Shutdown.class).run();
+                            context.close();
+                            ended.countDown();
+                        },
+                        "shutdown"));
+        ended.await();
+    }
+
+    private static void train(String[] arguments) {
+        try (Training training = new Training();
+                ApplicationContext context = newContext(arguments, training.settings())) {
+            training.run(context.getBean(EmbeddedServer.class).start());
+        }
+        System.exit(0);
+    }
+
+    private static ApplicationContext newContext(String[] arguments, Map<String, Object> overrides) {
+        return ApplicationContext.builder()
+                .args(arguments)
+                .properties(overrides)
+                .deduceEnvironment(false)
+                .banner(false)
+                .start();
     }
 
     private static void announce(ApplicationContext context, EmbeddedServer server, long startedAtNanos) {

@@ -47,7 +47,8 @@ final class KeyFileWatcher implements AutoCloseable {
             keys.replace(KeyFile.parse(content));
             lastSeen = content;
             if (keys.count() == 0) {
-                throw new IllegalArgumentException("it holds no key");
+                // As on the first deployment: the page must come up before anyone can have a key.
+                LOG.warn("{} holds no API key: nobody can change the string until one is added", file);
             }
         } catch (IOException | IllegalArgumentException e) {
             throw new IllegalStateException(

@@ -24,6 +24,10 @@ enum Script {
         this.digest = Base16.digest(source.getBytes(StandardCharsets.UTF_8));
     }
 
+    String digest() {
+        return digest;
+    }
+
     String source() {
         return source;
     }
