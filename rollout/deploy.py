@@ -83,7 +83,7 @@ def ask_for_a_key(stack: Stack) -> None:
     except RolloutError:
         return
     if not there_is_one:
-        print("There is no API key yet, and instances wait for one. In another terminal:", flush=True)
+        print("There is no API key yet, so nobody can change the string. To make one:", flush=True)
         print(f"  make api-key NAME=you ENV={stack.environment}", flush=True)
 
 
