@@ -3,6 +3,7 @@ package org.savedstring.web;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.views.handlebars.HandlebarsViewsRenderer;
 import jakarta.inject.Singleton;
@@ -22,9 +23,9 @@ final class ProblemWriter {
     private static final String VIEW = "problem";
 
     private final Renderer renderer;
-    private final HandlebarsViewsRenderer<Problem.Body, ?> views;
+    private final HandlebarsViewsRenderer<Map<String, Object>, ?> views;
 
-    ProblemWriter(Renderer renderer, HandlebarsViewsRenderer<Problem.Body, ?> views) {
+    ProblemWriter(Renderer renderer, HandlebarsViewsRenderer<Map<String, Object>, ?> views) {
         this.renderer = renderer;
         this.views = views;
     }
@@ -52,10 +53,18 @@ final class ProblemWriter {
     private byte[] page(Problem problem) {
         StringWriter page = new StringWriter();
         try {
-            views.render(VIEW, problem.body(), null).writeTo(page);
+            views.render(VIEW, model(problem), null).writeTo(page);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return page.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Map<String, Object> model(Problem problem) {
+        return Map.of(
+                "status", problem.status().getCode(),
+                "title", problem.status().getReason(),
+                "detail", problem.detail(),
+                "temporary", problem.status() == HttpStatus.SERVICE_UNAVAILABLE);
     }
 }

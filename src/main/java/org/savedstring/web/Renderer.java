@@ -61,7 +61,8 @@ final class Renderer {
     private byte[] page(String value) {
         StringWriter page = new StringWriter();
         try {
-            views.render(VIEW, Map.of("value", value), null).writeTo(page);
+            views.render(VIEW, Map.of("value", value, "size", TextSize.of(value)), null)
+                    .writeTo(page);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
