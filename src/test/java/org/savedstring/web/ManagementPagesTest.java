@@ -1,0 +1,139 @@
+package org.savedstring.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.savedstring.cell.Ports;
+
+/** What operators see, on a port of its own. */
+class ManagementPagesTest extends ServiceTest {
+
+    private final int port = Ports.free();
+    private Http management;
+
+    @Override
+    Map<String, String> settings() {
+        return Map.of("saved-string.management.port", String.valueOf(port));
+    }
+
+    @BeforeAll
+    void connectToManagement() {
+        management = new Http(port);
+    }
+
+    @AfterAll
+    void disconnectFromManagement() {
+        management.close();
+    }
+
+    @Test
+    void everyRequestIsCountedWhicheverWayItIsAnswered() {
+        double before = metric("http_server_requests_seconds_count{method=\"GET\",status=\"200\",uri=\"/\"}");
+
+        http().get("/");
+        http().get("/?ordinary");
+
+        assertThat(metric("http_server_requests_seconds_count{method=\"GET\",status=\"200\",uri=\"/\"}"))
+                .isEqualTo(before + 2);
+    }
+
+    @Test
+    void unknownAddressesAndMethodsShareOneSeries() {
+        http().get("/nobody/knows/1");
+        http().get("/nobody/knows/2");
+        http().send("BREW", "/", java.net.http.HttpRequest.BodyPublishers.noBody());
+
+        assertThat(scrape()).noneMatch(line -> line.contains("nobody") || line.contains("BREW"));
+    }
+
+    @Test
+    void writesAreCountedByOutcome() {
+        save("counted");
+        http().put("refused", withKey("If-Match", "\"0-0-json\""));
+
+        assertThat(metric("saved_string_writes_total{outcome=\"saved\"}")).isPositive();
+        assertThat(metric("saved_string_writes_total{outcome=\"conflict\"}")).isPositive();
+    }
+
+    @Test
+    void theVersionAndTheOpenStreamsAreShown() {
+        save("shown");
+        long version = currentVersion();
+
+        try (EventReader events = http().events()) {
+            assertThat(events).isNotNull();
+            await().untilAsserted(() -> {
+                assertThat(metric("saved_string_version")).isEqualTo((double) version);
+                assertThat(metric("saved_string_event_streams")).isPositive();
+            });
+        }
+    }
+
+    @Test
+    void healthTellsAboutTheStoreInDetail() {
+        Answer health = management.get("/health");
+
+        assertThat(health.status()).isEqualTo(200);
+        assertThat(health.json().path("status").asText()).isEqualTo("UP");
+        assertThat(health.json().path("store").path("version").asLong()).isEqualTo(currentVersion());
+        assertThat(health.json().path("apiKeys").asInt()).isPositive();
+    }
+
+    @Test
+    void infoTellsWhichCommitIsRunning() {
+        assertThat(management.get("/info").json().path("commit").asText()).matches("[0-9a-f]{40}|unknown");
+    }
+
+    @Test
+    void noOtherPageIsServedThere() {
+        assertThat(management.get("/").status()).isEqualTo(404);
+        assertThat(management.get("/prometheus/more").status()).isEqualTo(404);
+    }
+
+    @Test
+    void theServiceItselfServesNoneOfIt() {
+        assertThat(List.of("/prometheus", "/info", "/health"))
+                .allSatisfy(path -> assertThat(http().get(path).status()).isEqualTo(404));
+    }
+
+    @Test
+    void onlyTheInstanceItselfReachesIt() throws Exception {
+        List<InetAddress> others = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
+                .toList();
+
+        assertThat(others).noneMatch(this::accepts);
+        assertThat(accepts(InetAddress.getLoopbackAddress())).isTrue();
+    }
+
+    private boolean accepts(InetAddress address) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(address, port), 1_000);
+            return true;
+        } catch (java.io.IOException e) {
+            return false;
+        }
+    }
+
+    private List<String> scrape() {
+        return management.get("/prometheus").text().lines().toList();
+    }
+
+    private double metric(String series) {
+        return scrape().stream()
+                .filter(line -> line.startsWith(series + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
+                .findFirst()
+                .orElse(0);
+    }
+}
