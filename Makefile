@@ -36,7 +36,7 @@ screenshots: package ## take the pictures in docs/screenshots again
 	@scripts/screenshots
 
 docs: ## make docs/solution.pdf
-	@$(call maven,-q -f docs/pom.xml package)
+	@docs/build
 
 clean: ## remove what was built
 	@rm -rf target docs/target

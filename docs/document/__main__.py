@@ -1,0 +1,6 @@
+"""python3 -m document, in docs/: writes the figures and the plot, then prints the checksum of the document's sources."""
+
+from document import figures, sources
+
+figures.write()
+print(sources.checksum())

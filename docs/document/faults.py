@@ -1,0 +1,36 @@
+"""Figures of docs/faults.md: what each fault did."""
+
+from document import sources
+from document.tables import Row, number, table
+
+PAGE = "docs/faults.md"
+NONE = "none"
+ROLLOUT = "all three instances replaced"
+
+
+def is_measured() -> bool:
+    return bool(rows())
+
+
+def rows() -> list[Row]:
+    page = sources.REPOSITORY / PAGE
+    return table(page.read_text(encoding="utf-8"), "fault") if page.exists() else []
+
+
+def figures() -> dict[str, str | None]:
+    measured = rows()
+    faults = [row for row in measured if row["fault"] not in (NONE, ROLLOUT)]
+    rollout = next((row for row in measured if row["fault"] == ROLLOUT), None)
+    return {
+        "faults-count": f"{len(faults)}" if faults else None,
+        "faults-operations": _total(measured, "operations"),
+        "faults-acknowledged": _total(measured, "writes acknowledged"),
+        "faults-lost": _total(measured, "lost"),
+        "faults-violations": _total(measured, "violations"),
+        "faults-slowest-ms": f"{max(number(row['slowest GET ms']) for row in faults):,.0f}" if faults else None,
+        "rollout-operations": rollout and rollout["operations"],
+    }
+
+
+def _total(measured: list[Row], column: str) -> str | None:
+    return f"{sum(number(row[column]) for row in measured):,.0f}" if measured else None

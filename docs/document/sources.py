@@ -1,0 +1,25 @@
+"""What the document is made from."""
+
+import hashlib
+from pathlib import Path
+
+DOCS = Path(__file__).resolve().parent.parent
+REPOSITORY = DOCS.parent
+DOCUMENT = DOCS / "solution.adoc"
+FIGURES = DOCS / "figures.adoc"
+PLOT = DOCS / "diagrams" / "throughput.svg"
+PDF = DOCS / "solution.pdf"
+
+
+def text(path: str) -> str:
+    return (REPOSITORY / path).read_text(encoding="utf-8")
+
+
+def checksum() -> str:
+    """Changes when the PDF would: the build writes it into the PDF, and a test compares."""
+    files = [DOCUMENT, FIGURES, DOCS / "pom.xml", *DOCS.glob("theme/*.yml"), *DOCS.glob("diagrams/*.svg")]
+    digest = hashlib.sha256()
+    for file in sorted(files):
+        digest.update(f"{file.relative_to(DOCS)}\n".encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
