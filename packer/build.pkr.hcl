@@ -18,6 +18,11 @@ build {
     destination = "/tmp/saved-string/lib"
   }
 
+  provisioner "file" {
+    source      = "src/main/jvm.options"
+    destination = "/tmp/saved-string/jvm.options"
+  }
+
   provisioner "ansible-local" {
     playbook_file     = "ansible/image.yml"
     role_paths        = ["ansible/roles/saved_string"]

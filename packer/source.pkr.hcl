@@ -58,7 +58,8 @@ source "amazon-ebs" "saved_string" {
   launch_block_device_mappings {
     device_name           = "/dev/xvda"
     volume_type           = "gp3"
-    volume_throughput     = 125
+    iops                  = 3000
+    throughput            = 125
     volume_size           = 8
     encrypted             = true
     delete_on_termination = true
