@@ -1,0 +1,149 @@
+"""Machines under systemd-nspawn: run one program in a root, or boot it."""
+
+import os
+import signal
+import subprocess
+from contextlib import contextmanager
+from pathlib import Path
+
+from proof.commands import CommandError, run, tail, wait_until
+
+BOOT_TIMEOUT_SECONDS = 60
+STOP_TIMEOUT_SECONDS = 60
+
+
+def run_inside(root, *command, binds=(), env=(), chdir=None, timeout_seconds=120, check=True):
+    """Runs a program in a root that isn't booted, with this machine's network."""
+    options = [f"--bind-ro={outside}:{inside}" for outside, inside in binds]
+    options += [f"--setenv={name}={value}" for name, value in (*env, *_proxies())]
+    options += [f"--chdir={chdir}"] if chdir else []
+    return run(
+        *_nspawn(root), "--pipe", "--resolv-conf=bind-host", "--setenv=LC_ALL=C.UTF-8", "--setenv=SYSTEMD_OFFLINE=1",
+        *options, *command, timeout_seconds=timeout_seconds, check=check,
+    )
+
+
+def _proxies():
+    return [(name, os.environ[name]) for name in ("http_proxy", "https_proxy", "no_proxy") if name in os.environ]
+
+
+def _nspawn(root):
+    return ("systemd-nspawn", "--quiet", f"--directory={root}", "--register=no", "--keep-unit", "--link-journal=no",
+            "--timezone=off")
+
+
+class Machine:
+    """A booted machine in a network namespace of its own."""
+
+    def __init__(self, name, process, leader):
+        self.name = name
+        self._process = process
+        self._leader = leader
+
+    def run(self, *command, timeout_seconds=60, check=True):
+        return run("nsenter", f"--target={self._leader}", "--mount", "--uts", "--ipc", "--pid", "--net", "--cgroup",
+                   *command, timeout_seconds=timeout_seconds, check=check)
+
+    def power_off(self):
+        """As the cloud does it: the services are stopped, then the machine is gone."""
+        os.kill(self._leader, signal.SIGRTMIN + 4)
+        self._process.wait(timeout=STOP_TIMEOUT_SECONDS)
+
+    def is_running(self):
+        return self._process.poll() is None
+
+    def kill(self):
+        """The end of its first process is the end of all of them."""
+        if self.is_running():
+            os.kill(self._leader, signal.SIGKILL)
+
+
+@contextmanager
+def booted(layer, name, namespace, cgroups, log_directory, binds=()):
+    """Boots a layer and waits until its system is up."""
+    with layer.mounted() as root, open(log_directory / f"{name}.log", "w") as log:
+        process = subprocess.Popen(
+            [*_nspawn(root), "--boot", f"--machine={name}", f"--network-namespace-path={namespace}", "--console=pipe",
+             *(f"--bind-ro={outside}:{inside}" for outside, inside in binds)],
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            env={**os.environ, "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"},
+            preexec_fn=cgroups.joiner(name),
+        )
+        machine = None
+        try:
+            machine = _await_boot(name, process, Path(log.name))
+            yield machine
+        finally:
+            (machine or process).kill()
+            process.wait(timeout=STOP_TIMEOUT_SECONDS)
+
+
+def _await_boot(name, process, log_path):
+    try:
+        machine = Machine(name, process, _leader_of(process))
+        wait_until(lambda: _is_up(machine), f"{name} is up", BOOT_TIMEOUT_SECONDS)
+        return machine
+    except AssertionError as error:
+        raise AssertionError(f"{error}\n{tail(log_path.read_text(errors='replace'))}") from error
+
+
+def _leader_of(process):
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    return int(wait_until(lambda: _boots(children), "the machine has a first process", BOOT_TIMEOUT_SECONDS))
+
+
+def _boots(children):
+    """The first process is systemd itself only after nspawn has prepared the root."""
+    pids = children.read_text().split()
+    return pids[0] if pids and b"systemd\0" in Path(f"/proc/{pids[0]}/comm").read_bytes().replace(b"\n", b"\0") else None
+
+
+def _is_up(machine):
+    if not machine.is_running():
+        raise AssertionError(f"{machine.name} ended while it booted")
+    state = machine.run("systemctl", "is-system-running", check=False).strip()
+    if state == "degraded":
+        raise AssertionError(machine.run("systemctl", "--failed", "--no-pager", "--plain"))
+    return state == "running"
+
+
+class Cgroups:
+    """A control group for each machine: two systems in one would stop each other's services."""
+
+    NAME = "saved-string-proof"
+
+    def __init__(self):
+        self._mounts = control_group_mounts(Path("/proc/self/mounts").read_text())
+        if "cgroup2" not in self._mounts:
+            raise CommandError("no unified control group hierarchy is mounted")
+
+    def joiner(self, name):
+        directory = self._mounts["cgroup2"][0] / self.NAME / name
+        directory.mkdir(parents=True, exist_ok=True)
+
+        def join():
+            (directory / "cgroup.procs").write_text(str(os.getpid()))
+
+        return join
+
+    def close(self):
+        """Waits for the last processes to be gone, because a group that holds one stays."""
+        wait_until(self._are_removed, "the control groups are empty", STOP_TIMEOUT_SECONDS)
+
+    def _are_removed(self):
+        # nspawn makes the same groups in the older hierarchies, where there are some.
+        roots = [mount / self.NAME for mounts in self._mounts.values() for mount in mounts]
+        for root in roots:
+            for path in sorted(root.glob("**/"), key=lambda path: -len(path.parts)):
+                path.rmdir()
+        return True
+
+
+def control_group_mounts(mounts):
+    """Where the hierarchies are mounted, by kind."""
+    found = {}
+    for line in mounts.splitlines():
+        _, path, kind = line.split(" ")[:3]
+        if kind in ("cgroup", "cgroup2"):
+            found.setdefault(kind, []).append(Path(path))
+    return found

@@ -1,0 +1,39 @@
+"""The network of the proof: a bridge in a namespace of this process, and a namespace for each machine."""
+
+import ctypes
+import os
+
+from proof.commands import run
+
+CLONE_NEWNET = 0x40000000
+GATEWAY = "10.203.0.1"
+# Where every instance of the cloud finds its credentials.
+METADATA_ADDRESS = "169.254.169.254"
+
+
+def leave_host_network():
+    """From here on this process and its children have nothing but the bridge."""
+    if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNET) != 0:
+        raise OSError(ctypes.get_errno(), "unshare")
+    run("ip", "link", "set", "lo", "up")
+    run("ip", "link", "add", "bridge0", "type", "bridge")
+    for address in (f"{GATEWAY}/24", f"{METADATA_ADDRESS}/32"):
+        run("ip", "address", "add", address, "dev", "bridge0")
+    run("ip", "link", "set", "bridge0", "up")
+
+
+def add_address(address):
+    run("ip", "address", "add", f"{address}/24", "dev", "bridge0")
+
+
+def add_namespace(name, address=None):
+    """A namespace, joined to the bridge when it gets an address; returns its path."""
+    run("ip", "netns", "add", name)
+    run("ip", "-n", name, "link", "set", "lo", "up")
+    if address:
+        run("ip", "link", "add", name, "master", "bridge0", "type", "veth", "peer", "name", "eth0", "netns", name)
+        run("ip", "link", "set", name, "up")
+        run("ip", "-n", name, "address", "add", f"{address}/24", "dev", "eth0")
+        run("ip", "-n", name, "link", "set", "eth0", "up")
+        run("ip", "-n", name, "route", "add", METADATA_ADDRESS, "dev", "eth0")
+    return os.path.join("/run/netns", name)

@@ -1,0 +1,199 @@
+"""What is promised of the image, in the order in which it can be proved."""
+
+import re
+import sys
+import time
+
+from proof import image as images
+from proof import packer
+from proof.commands import CommandError, run, wait_until
+from proof.network import GATEWAY
+from proof.services import BALANCER_PORT, SERVICE_PORT
+from proof.traffic import Load, heading
+
+EXPOSURE_MAX = 2.0
+REVOCATION_SECONDS_MAX = 120
+MANAGEMENT_PORT = 8081
+LOAD_REQUESTS_BEFORE = 200
+LOAD_REQUESTS_AFTER = 200
+
+
+def prove_all(report, stage):
+    prove_description(report, stage)
+    prove_role(report, stage)
+    prove_service(report, stage)
+
+
+def prove_description(report, stage):
+    report.prove("the parts of this proof work", lambda: unit_tests(stage))
+    report.prove("shellcheck passes", lambda: images.shellcheck(stage.sources))
+    report.prove("packer validate passes", lambda: packer.validate(stage.sources, stage.work))
+
+
+def unit_tests(stage):
+    output = run(sys.executable, "-m", "unittest", "discover", "-s", stage.sources / "ansible/proof/tests", "-t",
+                 stage.sources / "ansible", timeout_seconds=120)
+    ran = re.search(r"^Ran [1-9]\d* tests?", output, re.MULTILINE)
+    assert ran, output
+    return ran[0]
+
+
+def prove_role(report, stage):
+    report.prove("bare roots are there", stage.prepare_roots, foundation=True)
+    linting = stage.in_background(lambda: images.lint(stage.tools, stage.sources))
+    stage.first = stage.image("1")
+    report.prove("a bare machine converges", lambda: converges(stage.first), foundation=True)
+    stage.next = stage.image("2")
+    converging = stage.in_background(lambda: converges(stage.next))
+    report.prove("ansible-lint (production), yamllint and the syntax check pass", lambda: linting.result(timeout=240))
+    report.prove("a second run changes nothing", lambda: changes_nothing(stage.first))
+    report.prove("check mode changes nothing", lambda: changes_nothing(stage.first, "--check"))
+    report.prove("the next version converges", lambda: converging.result(timeout=300), foundation=True)
+    stage.leave_host_network()
+    report.prove("a machine that wasn't cleaned up is refused; a clean one is fit to become an image",
+                 lambda: stage.first.finish(stage.cgroups, before=refuses_uncleaned), foundation=True)
+    report.prove("the next version is fit to become an image", lambda: stage.next.finish(stage.cgroups), foundation=True)
+
+
+def converges(image):
+    counts = image.converge()
+    assert counts["failed"] == 0 and counts["changed"] > 0, counts
+    return f"changed={counts['changed']}"
+
+
+def changes_nothing(image, *options):
+    counts = image.converge(*options)
+    assert counts["failed"] == 0 and counts["changed"] == 0, counts
+    return f"ok={counts['ok']} changed=0"
+
+
+def refuses_uncleaned(machine):
+    machine.run("install", "-D", "-m", "0600", "/dev/null", "/root/.ssh/authorized_keys")
+    machine.run("install", "-D", "-m", "0600", "/etc/hostname", "/etc/ssh/ssh_host_ed25519_key")
+    machine.run("sh", "-c", "mkdir -p /root/.aws; echo sstr_0123456789012345678901234567890123456789012 >/etc/forgotten")
+    said = images.refusal(machine)
+    for leftover in ("/root/.ssh/authorized_keys", "/etc/ssh/ssh_host_ed25519_key", "/root/.aws", "/etc/forgotten",
+                     "/usr/bin/ansible-playbook", "/var/log/dpkg.log"):
+        assert leftover in said, f"{leftover} went unnoticed:\n{said}"
+    machine.run("rm", "/etc/forgotten")
+
+
+def prove_service(report, stage):
+    report.prove("two machines boot and answer through the load balancer", lambda: boot_pair(stage), foundation=True)
+    report.prove(f"the units' exposure is under {EXPOSURE_MAX}", lambda: exposure(stage))
+    report.prove("nothing listens but the service, and what operators read on the loopback address", lambda: listens(stage))
+    report.prove("the agent finds the metrics it is told to keep", lambda: agent_finds_metrics(stage))
+    report.prove("a PUT with a fetched key changes the string on both machines", lambda: put_changes_both(stage))
+    report.prove("an unknown key and no key change nothing", lambda: refuses_unknown_key(stage))
+    report.prove("a parameter that is bad or can't be read leaves the keys as they are", lambda: keeps_good_keys(stage))
+    stage.revoked_at = revoke(stage)
+    report.prove("replacing a machine by the next version under load fails no request", lambda: replace(stage))
+    report.prove(f"a revoked key stops working within {REVOCATION_SECONDS_MAX} s, without a restart",
+                 lambda: revoked_key_stops(stage))
+
+
+def boot_pair(stage):
+    stage.build_surroundings()
+    seconds = []
+    for name in ("one", "two"):
+        stage.boot(name, stage.first)
+        seconds.append(stage.seconds_to_answer(name))
+    stage.wait_until_healthy("one", "two")
+    served_by = set()
+    for _ in range(4):
+        answer = stage.through_balancer()
+        assert answer.status == 200 and heading("dynamic string") in answer.text, answer
+        served_by.add(answer.served_by)
+    assert served_by == {"one", "two"}, served_by
+    return f"{seconds[0]:.1f} s and {seconds[1]:.1f} s after the start of the service"
+
+
+def exposure(stage):
+    levels = {}
+    for unit in ("saved-string.service", "saved-string-keys.service"):
+        levels[unit] = images.exposure(stage.machines["one"].run("systemd-analyze", "security", "--no-pager", unit))
+    assert max(levels.values()) < EXPOSURE_MAX, levels
+    return ", ".join(f"{unit} {level}" for unit, level in levels.items())
+
+
+def listens(stage):
+    expected = {("any", SERVICE_PORT), ("127.0.0.1", MANAGEMENT_PORT)}
+    for name in ("one", "two"):
+        found = images.listeners(stage.machines[name].run("ss", "--no-header", "--listening", "--numeric", "--tcp", "--udp"))
+        assert found == expected, f"{name}: {found}"
+
+
+def agent_finds_metrics(stage):
+    exposition = stage.machines["one"].run("curl", "--silent", "--fail", f"http://127.0.0.1:{MANAGEMENT_PORT}/prometheus")
+    names = images.metric_names(exposition)
+    for selector in images.metric_selectors(stage.sources):
+        assert any(re.search(selector, name) for name in names), f"{selector} finds none of {sorted(names)}"
+
+
+def put_changes_both(stage):
+    for value in ("grüße, 世界 & <all>", "second"):
+        answer = stage.through_balancer("PUT", value, stage.writer.secret)
+        assert answer.status == 200, answer
+        for name in ("one", "two"):
+            shown = stage.directly(name)
+            assert escaped(value) in shown.text, f"{name}: {shown}"
+
+
+def escaped(value):
+    return heading(value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+
+
+def refuses_unknown_key(stage):
+    for key in ("sstr_" + "0" * 43, None):
+        answer = stage.through_balancer("PUT", "never", key)
+        assert answer.status == 401, answer
+    assert heading("second") in stage.through_balancer().text
+
+
+def keeps_good_keys(stage):
+    good = stage.parameters.value
+    machine = stage.machines["one"]
+    for bad in ("", " \n", "not a line of keys\n", None):
+        stage.parameters.value = bad
+        try:
+            machine.run("systemctl", "start", "saved-string-keys.service")
+        except CommandError:
+            continue
+        finally:
+            stage.parameters.value = good
+        raise AssertionError(f"fetching {bad!r} did not fail")
+    assert stage.directly("one", "PUT", "third", stage.writer.secret).status == 200
+    mode = machine.run("stat", "--format=%a %U:%G", "/run/saved-string/keys").strip()
+    assert mode == "640 root:saved-string", mode
+
+
+def revoke(stage):
+    stage.parameters.value = stage.writer.line
+    return time.monotonic()
+
+
+def revoked_key_stops(stage):
+    remaining = REVOCATION_SECONDS_MAX - (time.monotonic() - stage.revoked_at)
+    wait_until(lambda: stage.directly("two", "PUT", "left", stage.leaver.secret).status == 401,
+               "the revoked key is refused", remaining, interval_seconds=1)
+    took = time.monotonic() - stage.revoked_at
+    assert stage.directly("two", "PUT", "stayed", stage.writer.secret).status == 200
+    restarts = stage.machines["two"].run("systemctl", "show", "--property=NRestarts", "--value", "saved-string.service")
+    assert restarts.strip() == "0", restarts
+    return f"it took {took:.0f} s"
+
+
+def replace(stage):
+    """As an instance refresh does it: the new one is healthy before the old one goes."""
+    with Load(GATEWAY, BALANCER_PORT, stage.writer.secret) as load:
+        wait_until(lambda: load.count >= LOAD_REQUESTS_BEFORE, "the load is steady")
+        stage.boot("next", stage.next)
+        stage.wait_until_healthy("next")
+        stage.machines["one"].power_off()
+        seen = load.count
+        wait_until(lambda: load.count >= seen + LOAD_REQUESTS_AFTER, "the load goes on")
+    assert not load.failures, "\n".join([load.summary(), stage.journal("two"), stage.journal("next")])
+    assert set(load.served_by) == {"one", "two", "next"}, load.served_by
+    release = stage.machines["next"].run("cat", "/etc/saved-string/release")
+    assert "VERSION=2" in release, release
+    return f"{load.count} requests, {dict(load.served_by)}"

@@ -1,0 +1,121 @@
+"""What the promises are proved on: images, machines and the parts around them."""
+
+import hashlib
+import secrets
+import time
+
+from proof.commands import run, wait_until
+from proof.image import Image
+from proof.machines import Cgroups, booted
+from proof.network import GATEWAY, METADATA_ADDRESS, add_namespace, leave_host_network
+from proof.parameters import PARAMETER, REGION, STORE_PORT, ParameterStore, serving
+from proof.rootfs import BASE_PACKAGES, TOOLS_PACKAGES, Layer, cached_root
+from proof.services import BALANCER_PORT, SERVICE_PORT, Balancer, start_cluster
+from proof.traffic import ask
+
+VALKEY_ADDRESSES = ("10.203.0.11", "10.203.0.12", "10.203.0.13")
+MACHINES = {"one": "10.203.0.21", "two": "10.203.0.22", "next": "10.203.0.23"}
+KEYS_FILE = "/run/saved-string/keys"
+READY_TIMEOUT_SECONDS = 60
+
+
+class ApiKey:
+    def __init__(self, name):
+        self.name = name
+        self.secret = "sstr_" + secrets.token_urlsafe(32)
+
+    @property
+    def line(self):
+        return f"{self.name} {hashlib.sha256(self.secret.encode()).hexdigest()}\n"
+
+
+class Stage:
+    def __init__(self, sources, artifacts, cache, work, stack, workers):
+        self.sources = sources
+        self.work = work
+        self.writer = ApiKey("writer")
+        self.leaver = ApiKey("leaver")
+        self.parameters = ParameterStore(self.writer.line + self.leaver.line)
+        self.machines = {}
+        self.artifacts = collect(artifacts, sources / "src/main/jvm.options", work / "artifacts")
+        self._cache = cache
+        self._stack = stack
+        self._workers = workers
+        self.cgroups = Cgroups()
+        stack.callback(self.cgroups.close)
+
+    def prepare_roots(self):
+        """Both at once when the cache has none."""
+        making = [self._workers.submit(cached_root, self._cache, packages) for packages in (BASE_PACKAGES, TOOLS_PACKAGES)]
+        self._base, tools = (each.result() for each in making)
+        self.tools = Layer(self.work / "tools", tools)
+
+    def image(self, version):
+        return Image(version, self._base, self.sources, self.artifacts, self.work)
+
+    def in_background(self, task):
+        return self._workers.submit(task)
+
+    def build_surroundings(self):
+        """The network, the store, the parameters and the load balancer."""
+        start_cluster(self._stack, VALKEY_ADDRESSES, self.work)
+        self._stack.enter_context(serving(self.parameters, GATEWAY, METADATA_ADDRESS))
+        self.balancer = Balancer(self._stack, MACHINES, self.work)
+
+    @staticmethod
+    def leave_host_network():
+        leave_host_network()
+
+    def boot(self, name, image):
+        """An instance of the image, told by files what user data tells it in the cloud."""
+        layer = Layer(self.work / f"machine-{name}", *image.layer.stack)
+        layer.write("/etc/hostname", f"{name}\n")
+        layer.write("/etc/saved-string/environment", settings(
+            SAVED_STRING_STORE="valkey",
+            SAVED_STRING_VALKEY_ADDRESS=",".join(f"{address}:6379" for address in VALKEY_ADDRESSES),
+            SAVED_STRING_VALKEY_TLS="false",
+            SAVED_STRING_KEYS_FILE=KEYS_FILE,
+            SAVED_STRING_DRAIN_DELAY="5s",
+        ))
+        layer.write("/etc/saved-string/keys.environment", settings(
+            SAVED_STRING_KEYS_PARAMETER=PARAMETER,
+            AWS_REGION=REGION,
+            AWS_ENDPOINT_URL_SSM=f"http://{GATEWAY}:{STORE_PORT}",
+        ))
+        namespace = add_namespace(name, MACHINES[name])
+        machine = self._stack.enter_context(booted(layer, name, namespace, self.cgroups, self.work))
+        self.machines[name] = machine
+
+    def seconds_to_answer(self, name):
+        """From the start of the service to an answer, at most: what the AOT cache is for."""
+        wait_until(lambda: self.directly(name).status == 200, f"{name} answers", READY_TIMEOUT_SECONDS)
+        answered_at = time.monotonic()
+        unit = ("--property=ExecMainStartTimestampMonotonic", "--value", "saved-string.service")
+        return answered_at - int(self.machines[name].run("systemctl", "show", *unit)) / 1e6
+
+    def wait_until_healthy(self, *names):
+        try:
+            wait_until(lambda: set(names) <= self.balancer.healthy(), f"{names} are healthy", READY_TIMEOUT_SECONDS)
+        except AssertionError as error:
+            raise AssertionError("\n".join([str(error), *(self.journal(name) for name in names)])) from error
+
+    def journal(self, name):
+        units = ("--unit=saved-string.service", "--unit=saved-string-keys.service")
+        return self.machines[name].run("journalctl", "--no-pager", "--lines=30", *units, check=False)
+
+    def through_balancer(self, *args, **kwargs):
+        return ask(GATEWAY, BALANCER_PORT, *args, **kwargs)
+
+    def directly(self, name, *args, **kwargs):
+        return ask(MACHINES[name], SERVICE_PORT, *args, **kwargs)
+
+
+def collect(artifacts, options, directory):
+    """What the builder is given; the AOT cache wants the files' times as they are."""
+    directory.mkdir()
+    run("cp", "--archive", artifacts / "saved-string.jar", artifacts / "lib", options, directory)
+    return directory
+
+
+def settings(**variables):
+    return "".join(f"{name}={value}\n" for name, value in variables.items())

@@ -1,0 +1,89 @@
+"""The script that fetches the keys, with a stand-in for the AWS command line."""
+
+import os
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+SCRIPT = Path(__file__).parents[2] / "roles/saved_string/files/fetch-keys"
+HASH = "0123456789abcdef" * 4
+GOOD = f"# who\nwriter {HASH}\n\n  # spare\n"
+
+
+class FetchesKeys(unittest.TestCase):
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.directory = Path(directory.name)
+        self.keys = self.directory / "run/keys"
+        self.keys.parent.mkdir()
+        self.answer = self.directory / "answer"
+        aws = self.directory / "aws"
+        aws.write_text('#!/bin/sh\nprintf "%s " "$@" >"$0.arguments"\nexec cat "$(dirname "$0")/answer"\n')
+        aws.chmod(0o755)
+
+    def fetch(self, answer):
+        self.answer.unlink(missing_ok=True)
+        if answer is not None:
+            self.answer.write_text(answer)
+        environment = {
+            "PATH": f"{self.directory}:{os.environ['PATH']}",
+            "SAVED_STRING_KEYS_PARAMETER": "/a/parameter",
+            "SAVED_STRING_KEYS_FILE": str(self.keys),
+        }
+        return subprocess.run([SCRIPT], env=environment, capture_output=True, text=True, timeout=10)
+
+    def assert_refused(self, answer, reason):
+        self.keys.write_text(GOOD)
+        done = self.fetch(answer)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn(reason, done.stderr)
+        self.assertNotIn(HASH, done.stderr)
+        self.assertEqual(self.keys.read_text(), GOOD)
+        self.assert_nothing_left()
+
+    def assert_nothing_left(self):
+        self.assertEqual([path.name for path in self.keys.parent.iterdir()], ["keys"])
+
+    def test_keys_are_written_for_the_group_only(self):
+        self.assertEqual(self.fetch(GOOD).returncode, 0)
+        self.assertEqual(self.keys.read_text(), GOOD)
+        self.assertEqual(self.keys.stat().st_mode & 0o777, 0o640)
+        self.assert_nothing_left()
+
+    def test_decrypted_parameter_is_asked_for_by_name(self):
+        self.fetch(GOOD)
+        arguments = (self.directory / "aws.arguments").read_text()
+        self.assertIn("ssm get-parameter --name /a/parameter --with-decryption ", arguments)
+
+    def test_new_keys_replace_the_file_at_once(self):
+        self.fetch(GOOD)
+        before = self.keys.stat().st_ino
+        self.fetch(f"other {HASH}\n")
+        self.assertNotEqual(self.keys.stat().st_ino, before)
+        self.assertEqual(self.keys.read_text(), f"other {HASH}\n")
+
+    def test_same_keys_leave_the_file_alone(self):
+        self.fetch(GOOD)
+        before = self.keys.stat()
+        self.fetch(GOOD)
+        self.assertEqual(self.keys.stat(), before)
+
+    def test_last_key_is_revoked_by_a_comment(self):
+        self.fetch(GOOD)
+        self.assertEqual(self.fetch("# none\n").returncode, 0)
+        self.assertEqual(self.keys.read_text(), "# none\n")
+
+    def test_unreachable_store_leaves_the_keys(self):
+        self.assert_refused(None, "/a/parameter could not be read")
+
+    def test_empty_parameter_leaves_the_keys(self):
+        for empty in ("", "\n", " \n\t\n"):
+            with self.subTest(empty=empty):
+                self.assert_refused(empty, "/a/parameter is empty")
+
+    def test_malformed_line_leaves_the_keys_and_is_named_by_its_number(self):
+        for bad in ("writer", f"writer {HASH[:-1]}", f"writer {HASH}0", f"two words {HASH}", HASH, "None"):
+            with self.subTest(bad=bad):
+                self.assert_refused(f"{GOOD}{bad}\n", "line 5 of /a/parameter is neither")
