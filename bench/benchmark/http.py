@@ -12,6 +12,7 @@ _RECEIVE_BYTES = 65_536
 class Answer:
     status: int
     body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 def get(path: str = "/", accept: str = "*/*") -> bytes:
@@ -55,15 +56,24 @@ def parse(received: bytes) -> Answer | None:
     if length is None:
         raise ValueError(f"an answer without a length: {head!r}")
     status = int(head.split()[1])
-    return Answer(status, body) if len(body) >= int(length.group(1)) else None
+    return Answer(status, body, _headers(head)) if len(body) >= int(length.group(1)) else None
+
+
+def _headers(head: bytes) -> tuple[tuple[str, str], ...]:
+    lines = head.decode("latin-1").split("\r\n")[1:]
+    return tuple((name, value.strip()) for name, _, value in (line.partition(":") for line in lines))
+
+
+def answer(port: int, path: str = "/") -> Answer:
+    with Connection(port) as connection:
+        answered = connection.exchange(get(path))
+    if answered.status != 200:
+        raise RuntimeError(f"GET {path} was answered with {answered.status} (expected: 200)")
+    return answered
 
 
 def page(port: int, path: str = "/") -> bytes:
-    with Connection(port) as connection:
-        answer = connection.exchange(get(path))
-    if answer.status != 200:
-        raise RuntimeError(f"GET {path} was answered with {answer.status} (expected: 200)")
-    return answer.body
+    return answer(port, path).body
 
 
 def answers_page(port: int, path: str = "/") -> bool:

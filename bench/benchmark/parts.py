@@ -27,14 +27,14 @@ class Parts:
 
     def peers(self) -> dict:
         with self._processes("peers") as processes:
-            return self._rounds(self._start_peers(processes, _PAGE_ALONE.format(_VALUE).encode()))
+            return self._rounds(self._start_peers(processes, http.Answer(200, _PAGE_ALONE.format(_VALUE).encode())))
 
     def throughput(self) -> dict:
         with self._processes("throughput") as processes:
             contenders = self._start_services(processes)
-            page = http.page(contenders[0].port)
-            contenders[1].expect_page(page)
-            return self._rounds(self._start_peers(processes, page) + contenders)
+            answer = http.answer(contenders[0].port)
+            contenders[1].expect_page(answer.body)
+            return self._rounds(self._start_peers(processes, answer) + contenders)
 
     def start(self) -> dict:
         with self._processes("start") as processes:
@@ -63,9 +63,9 @@ class Parts:
     def _rounds(self, contenders: list[Contender]) -> dict:
         return rounds.measure(contenders, self._profile.rounds, self._profile.round_s, self._say)
 
-    def _start_peers(self, processes: Processes, page: bytes) -> list[Contender]:
+    def _start_peers(self, processes: Processes, answer: http.Answer) -> list[Contender]:
         store = valkey.start_single(processes, "valkey-of-peers")
-        return peers.start_all(processes, store, peers.Page(page, _VALUE), _VALUE)
+        return peers.start_all(processes, store, peers.Page(answer.body, _VALUE), _VALUE, answer.headers)
 
     def _start_services(self, processes: Processes) -> list[Contender]:
         replicated = valkey.start_replicated(processes)

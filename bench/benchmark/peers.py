@@ -13,6 +13,7 @@ WEBDIS = "webdis"
 FLASK = "Flask with gunicorn"
 
 _FILES = Path(__file__).parent.parent / "peers"
+_OWN_HEADERS = {"content-type", "content-length", "connection", "date", "server"}
 _GUNICORN_WORKERS = 2
 _GUNICORN_THREADS = 4
 
@@ -29,11 +30,13 @@ class Page:
         return f"{self.head}{html.escape(value)}{self.tail}".encode()
 
 
-def start_all(processes: Processes, valkey: Valkey, page: Page, value: str) -> list[Contender]:
+def start_all(
+    processes: Processes, valkey: Valkey, page: Page, value: str, headers: tuple[tuple[str, str], ...]
+) -> list[Contender]:
     _write_page(processes.directory, page)
     contenders = [
-        _start_constant(processes, page.showing(value)),
-        _start_lua(processes, valkey),
+        _start_constant(processes, page.showing(value), nginx_headers(headers)),
+        _start_lua(processes, valkey, nginx_headers(headers)),
         _start_webdis(processes, valkey),
         _start_flask(processes, valkey),
     ]
@@ -64,6 +67,12 @@ def _configured(processes: Processes, file: str, **values: object) -> Path:
     return configured
 
 
+def nginx_headers(headers: tuple[tuple[str, str], ...]) -> str:
+    """The service's own headers, so that the limit is that of the same answer, not of a shorter one."""
+    lines = (f'add_header {name} "{nginx_quoted(value)}";' for name, value in headers if name.lower() not in _OWN_HEADERS)
+    return "\n      ".join(lines)
+
+
 def nginx_quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return escaped.replace("$", "${dollar}")
@@ -76,16 +85,16 @@ def _start_nginx(processes: Processes, name: str, configuration: Path, port: int
     return process
 
 
-def _start_constant(processes: Processes, page: bytes) -> Contender:
+def _start_constant(processes: Processes, page: bytes, headers: str) -> Contender:
     port = free_port()
-    configuration = _configured(processes, "nginx.conf", port=port, page=nginx_quoted(page.decode()))
+    configuration = _configured(processes, "nginx.conf", port=port, page=nginx_quoted(page.decode()), headers=headers)
     return Contender(CONSTANT, port, _start_nginx(processes, "nginx", configuration, port))
 
 
-def _start_lua(processes: Processes, valkey: Valkey) -> Contender:
+def _start_lua(processes: Processes, valkey: Valkey, headers: str) -> Contender:
     port = free_port()
     configuration = _configured(
-        processes, "nginx-lua.conf", port=port, valkey_port=valkey.port, directory=processes.directory
+        processes, "nginx-lua.conf", port=port, valkey_port=valkey.port, directory=processes.directory, headers=headers
     )
     process = _start_nginx(processes, "nginx-lua", configuration, port)
     return Contender(LUA, port, process, valkey, commands=("get",))

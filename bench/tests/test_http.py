@@ -1,7 +1,7 @@
 import unittest
 
 from benchmark.http import Answer, parse, put
-from benchmark.peers import Page, nginx_quoted
+from benchmark.peers import Page, nginx_headers, nginx_quoted
 from benchmark.streams import Reader
 
 
@@ -10,7 +10,7 @@ class ParsingAnswers(unittest.TestCase):
         whole = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
         for end in range(len(whole)):
             self.assertIsNone(parse(whole[:end]))
-        self.assertEqual(parse(whole), Answer(200, b"hello"))
+        self.assertEqual(parse(whole), Answer(200, b"hello", (("Content-Length", "5"),)))
 
     def test_an_answer_without_a_length_is_refused(self):
         with self.assertRaisesRegex(ValueError, "without a length"):
@@ -42,6 +42,10 @@ class ThePageOfThePeers(unittest.TestCase):
     def test_must_show_the_value(self):
         with self.assertRaisesRegex(ValueError, "expected: a page that shows 'z'"):
             Page(b"<h1>It is x</h1>", "z")
+
+    def test_nginx_sends_the_headers_of_the_service_but_its_own(self):
+        headers = (("ETag", '"1"'), ("Content-Length", "3"), ("Vary", "Accept"))
+        self.assertEqual(nginx_headers(headers).split(), 'add_header ETag "\\"1\\""; add_header Vary "Accept";'.split())
 
     def test_is_quoted_for_nginx(self):
         self.assertEqual(nginx_quoted('a "b" $c \\'), 'a \\"b\\" ${dollar}c \\\\')
