@@ -4,10 +4,10 @@ locals {
     "/etc/saved-string/environment" = {
       SAVED_STRING_HTTP_PORT                    = local.http_port
       SAVED_STRING_STORE                        = "valkey"
-      SAVED_STRING_VALKEY_ADDRESS               = "${aws_elasticache_replication_group.store.configuration_endpoint_address}:${local.store_port}"
+      SAVED_STRING_VALKEY_ADDRESS               = local.store_address
       SAVED_STRING_VALKEY_TLS                   = true
       SAVED_STRING_VALKEY_USERNAME              = aws_elasticache_user.application.user_name
-      SAVED_STRING_VALKEY_IAM_REPLICATION_GROUP = aws_elasticache_replication_group.store.replication_group_id
+      SAVED_STRING_VALKEY_IAM_REPLICATION_GROUP = local.store_id
       SAVED_STRING_VALKEY_IAM_REGION            = var.region
       SAVED_STRING_VALKEY_CONFIRMING_REPLICAS   = 1
       SAVED_STRING_KEYS_FILE                    = "/run/saved-string/keys"
@@ -66,6 +66,7 @@ resource "aws_launch_template" "application" {
 
     ebs {
       volume_type           = "gp3"
+      volume_size           = 8
       encrypted             = true
       delete_on_termination = true
     }

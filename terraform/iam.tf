@@ -48,7 +48,7 @@ data "aws_iam_policy_document" "instance" {
   statement {
     sid       = "SignInToStore"
     actions   = ["elasticache:Connect"]
-    resources = [aws_elasticache_replication_group.store.arn, aws_elasticache_user.application.arn]
+    resources = [local.store_arn, aws_elasticache_user.application.arn]
   }
 
   # Decrypting needs no permission of its own: the key aws/ssm trusts this account through the parameter store.

@@ -20,7 +20,7 @@ output "commands" {
     change   = "curl -X PUT -H \"X-API-Key: $KEY\" -d 'a new string' ${local.url}/"
     rollout  = "aws autoscaling describe-instance-refreshes --region ${var.region} --auto-scaling-group-name ${aws_autoscaling_group.application.name} --max-records 1"
     logs     = "aws logs tail --region ${var.region} --follow ${aws_cloudwatch_log_group.application.name}"
-    failover = "aws elasticache test-failover --region ${var.region} --replication-group-id ${aws_elasticache_replication_group.store.replication_group_id} --node-group-id 0001"
+    failover = "aws elasticache test-failover --region ${var.region} --replication-group-id ${local.store_id} --node-group-id 0001"
   }
 }
 
@@ -51,7 +51,7 @@ output "region" {
 
 output "replication_group_id" {
   description = "The store."
-  value       = aws_elasticache_replication_group.store.replication_group_id
+  value       = local.store_id
 }
 
 output "url" {

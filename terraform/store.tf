@@ -5,6 +5,10 @@ locals {
   store_port     = 6379
   store_node_ids = [for number in range(var.store_replica_count + 1) : format("%s-0001-%03d", local.name, number + 1)]
 
+  store_arn     = aws_elasticache_replication_group.store.arn
+  store_id      = aws_elasticache_replication_group.store.replication_group_id
+  store_address = "${aws_elasticache_replication_group.store.configuration_endpoint_address}:${local.store_port}"
+
   # The keys and commands that the application uses, and no others.
   store_access = join(" ", concat(
     ["on", "~{saved-string}*", "resetchannels", "-@all"],

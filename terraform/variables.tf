@@ -102,7 +102,7 @@ variable "hosted_zone_id" {
   }
 
   validation {
-    condition     = var.hosted_zone_id == null || can(regex("^Z[A-Z0-9]{1,31}$", var.hosted_zone_id))
+    condition     = var.hosted_zone_id == null || can(regex("^[A-Z0-9]{8,32}$", var.hosted_zone_id))
     error_message = "hosted_zone_id must be the id of a Route 53 zone like Z0123456789ABCDEFGHIJ."
   }
 }

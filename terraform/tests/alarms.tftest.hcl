@@ -1,0 +1,137 @@
+mock_provider "aws" {
+  source          = "./tests/mocks"
+  override_during = plan
+}
+
+variables {
+  image_id        = "ami-0123456789abcdef0"
+  certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/given"
+}
+
+run "every_alarm_tells_the_topic_and_describes_itself" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for alarm in concat([aws_cloudwatch_metric_alarm.server_errors, aws_cloudwatch_metric_alarm.latency, aws_cloudwatch_metric_alarm.healthy_instances, aws_cloudwatch_metric_alarm.unhealthy_instances, aws_cloudwatch_metric_alarm.certificate, aws_cloudwatch_metric_alarm.store_primary, aws_cloudwatch_metric_alarm.store_failover], values(aws_cloudwatch_metric_alarm.store_node)) : alarm.alarm_actions == toset([aws_sns_topic.alarms.arn])])
+    error_message = "Every alarm must go to the topic."
+  }
+
+  assert {
+    condition     = alltrue([for alarm in concat([aws_cloudwatch_metric_alarm.server_errors, aws_cloudwatch_metric_alarm.latency, aws_cloudwatch_metric_alarm.healthy_instances, aws_cloudwatch_metric_alarm.unhealthy_instances, aws_cloudwatch_metric_alarm.certificate, aws_cloudwatch_metric_alarm.store_primary, aws_cloudwatch_metric_alarm.store_failover], values(aws_cloudwatch_metric_alarm.store_node)) : length(alarm.alarm_description) > 40])
+    error_message = "Every alarm must say what it means."
+  }
+
+  assert {
+    condition     = length(distinct([for alarm in concat([aws_cloudwatch_metric_alarm.server_errors, aws_cloudwatch_metric_alarm.latency, aws_cloudwatch_metric_alarm.healthy_instances, aws_cloudwatch_metric_alarm.unhealthy_instances, aws_cloudwatch_metric_alarm.certificate, aws_cloudwatch_metric_alarm.store_primary, aws_cloudwatch_metric_alarm.store_failover], values(aws_cloudwatch_metric_alarm.store_node)) : alarm.alarm_name])) == 10
+    error_message = "There must be ten alarms."
+  }
+}
+
+run "the_topic_tells_every_address" {
+  command = plan
+
+  variables {
+    alarm_emails = ["one@example.org", "two@example.org"]
+  }
+
+  assert {
+    condition     = toset([for subscription in aws_sns_topic_subscription.email : subscription.endpoint]) == toset(["one@example.org", "two@example.org"])
+    error_message = "Every address must be subscribed."
+  }
+
+  assert {
+    condition     = alltrue([for subscription in aws_sns_topic_subscription.email : subscription.protocol == "email" && subscription.topic_arn == aws_sns_topic.alarms.arn])
+    error_message = "They must be told by e-mail."
+  }
+}
+
+run "errors_alarm_from_one_percent" {
+  command = plan
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.server_errors.threshold == 1 && aws_cloudwatch_metric_alarm.server_errors.comparison_operator == "GreaterThanThreshold"
+    error_message = "More than one percent of errors must alarm."
+  }
+
+  assert {
+    condition     = toset([for query in aws_cloudwatch_metric_alarm.server_errors.metric_query : one(query.metric).metric_name if query.id != "percentage"]) == toset(["RequestCount", "HTTPCode_Target_5XX_Count", "HTTPCode_ELB_5XX_Count"])
+    error_message = "Errors of the instances and of the load balancer must count."
+  }
+}
+
+run "latency_alarms_from_one_second" {
+  command = plan
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.latency.metric_name == "TargetResponseTime" && aws_cloudwatch_metric_alarm.latency.extended_statistic == "p99" && aws_cloudwatch_metric_alarm.latency.threshold == 1
+    error_message = "A 99th percentile above one second must alarm."
+  }
+}
+
+run "a_missing_instance_alarms" {
+  command = plan
+
+  variables {
+    instance_count_min = 3
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.healthy_instances.threshold == 3 && aws_cloudwatch_metric_alarm.healthy_instances.comparison_operator == "LessThanThreshold" && aws_cloudwatch_metric_alarm.healthy_instances.treat_missing_data == "breaching"
+    error_message = "Fewer healthy instances than asked for must alarm, and silence too."
+  }
+}
+
+run "every_node_of_the_store_is_watched" {
+  command = plan
+
+  assert {
+    condition = (
+      alltrue([for alarm in concat([aws_cloudwatch_metric_alarm.store_primary, aws_cloudwatch_metric_alarm.store_failover], values(aws_cloudwatch_metric_alarm.store_node)) :
+        toset([for query in alarm.metric_query : one(query.metric).dimensions.CacheClusterId if query.return_data != true]) == toset([
+          "saved-string-production-0001-001", "saved-string-production-0001-002", "saved-string-production-0001-003",
+      ])])
+    )
+    error_message = "All three nodes must be watched."
+  }
+
+  assert {
+    condition = (
+      toset([for alarm in aws_cloudwatch_metric_alarm.store_node : alarm.alarm_name]) == toset([
+        "saved-string-production-store-cpu", "saved-string-production-store-memory", "saved-string-production-store-replication-lag",
+      ])
+    )
+    error_message = "Processor, memory and replication lag must be watched."
+  }
+}
+
+run "a_store_without_primary_alarms" {
+  command = plan
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.store_primary.threshold == 1 && aws_cloudwatch_metric_alarm.store_primary.comparison_operator == "LessThanThreshold" && aws_cloudwatch_metric_alarm.store_primary.treat_missing_data == "breaching"
+    error_message = "No primary must alarm, and silence too."
+  }
+}
+
+run "an_expiring_certificate_alarms" {
+  command = plan
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.certificate.metric_name == "DaysToExpiry" && aws_cloudwatch_metric_alarm.certificate.threshold == 21 && aws_cloudwatch_metric_alarm.certificate.dimensions.CertificateArn == var.certificate_arn
+    error_message = "A certificate that ends within 21 days must alarm."
+  }
+}
+
+run "the_dashboard_shows_every_alarm_and_the_application" {
+  command = plan
+
+  assert {
+    condition     = length(concat(local.alarm_arns, values(aws_cloudwatch_metric_alarm.store_node))) == 10
+    error_message = "The dashboard must show every alarm."
+  }
+
+  assert {
+    condition     = strcontains(aws_cloudwatch_dashboard.main.dashboard_body, "SEARCH('{SavedString,job}")
+    error_message = "The dashboard must show what the application measures."
+  }
+}

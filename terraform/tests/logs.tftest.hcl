@@ -1,0 +1,109 @@
+mock_provider "aws" {
+  source          = "./tests/mocks"
+  override_during = plan
+}
+
+variables {
+  image_id        = "ami-0123456789abcdef0"
+  certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/given"
+}
+
+run "every_log_has_a_retention" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for group in [aws_cloudwatch_log_group.application, aws_cloudwatch_log_group.metrics, aws_cloudwatch_log_group.store, aws_cloudwatch_log_group.flow] : group.retention_in_days == 30])
+    error_message = "Every log group must forget after 30 days."
+  }
+
+  assert {
+    condition     = one(aws_s3_bucket_lifecycle_configuration.access_logs.rule).status == "Enabled" && one(one(aws_s3_bucket_lifecycle_configuration.access_logs.rule).expiration).days == 30
+    error_message = "Access logs must be forgotten after 30 days."
+  }
+}
+
+run "retention_can_be_chosen" {
+  command = plan
+
+  variables {
+    log_retention_days = 90
+  }
+
+  assert {
+    condition     = alltrue([for group in [aws_cloudwatch_log_group.application, aws_cloudwatch_log_group.metrics, aws_cloudwatch_log_group.store, aws_cloudwatch_log_group.flow] : group.retention_in_days == 90])
+    error_message = "Every log group must forget after 90 days."
+  }
+
+  assert {
+    condition     = one(one(aws_s3_bucket_lifecycle_configuration.access_logs.rule).expiration).days == 90
+    error_message = "Access logs must be forgotten after 90 days."
+  }
+}
+
+run "log_groups_have_the_names_that_the_image_knows" {
+  command = plan
+
+  assert {
+    condition     = aws_cloudwatch_log_group.application.name == "/saved-string/production" && aws_cloudwatch_log_group.metrics.name == "/saved-string/production/metrics"
+    error_message = "The groups must have the names that the agent writes to."
+  }
+
+  assert {
+    condition     = output.log_group_name == "/saved-string/production"
+    error_message = "The output must name the group."
+  }
+}
+
+run "flow_logs_cover_the_whole_network" {
+  command = plan
+
+  assert {
+    condition     = aws_flow_log.main.traffic_type == "ALL" && aws_flow_log.main.vpc_id == aws_vpc.main.id && aws_flow_log.main.log_destination == aws_cloudwatch_log_group.flow.arn
+    error_message = "Accepted and refused traffic of the whole network must be logged."
+  }
+}
+
+run "access_logs_are_not_public" {
+  command = plan
+
+  assert {
+    condition = (
+      aws_s3_bucket_public_access_block.access_logs.block_public_acls && aws_s3_bucket_public_access_block.access_logs.block_public_policy
+      && aws_s3_bucket_public_access_block.access_logs.ignore_public_acls && aws_s3_bucket_public_access_block.access_logs.restrict_public_buckets
+    )
+    error_message = "Public access must be blocked in all four ways."
+  }
+
+  assert {
+    condition     = one(aws_s3_bucket_ownership_controls.access_logs.rule).object_ownership == "BucketOwnerEnforced"
+    error_message = "The bucket must know no access control lists."
+  }
+}
+
+run "access_logs_are_encrypted" {
+  command = plan
+
+  assert {
+    condition     = one(one(aws_s3_bucket_server_side_encryption_configuration.access_logs.rule).apply_server_side_encryption_by_default).sse_algorithm == "AES256"
+    error_message = "Access logs must be encrypted."
+  }
+
+  assert {
+    condition     = data.aws_iam_policy_document.access_logs.statement[1].effect == "Deny" && one(data.aws_iam_policy_document.access_logs.statement[1].condition).variable == "aws:SecureTransport" && one(data.aws_iam_policy_document.access_logs.statement[1].condition).values == tolist(["false"])
+    error_message = "The bucket must refuse everything without TLS."
+  }
+}
+
+run "only_this_load_balancer_writes_access_logs" {
+  command = plan
+
+  assert {
+    condition     = data.aws_iam_policy_document.access_logs.statement[0].actions == toset(["s3:PutObject"]) && one(data.aws_iam_policy_document.access_logs.statement[0].principals).identifiers == toset(["logdelivery.elasticloadbalancing.amazonaws.com"])
+    error_message = "Only load balancers may write."
+  }
+
+  assert {
+    condition     = one(data.aws_iam_policy_document.access_logs.statement[0].condition).values == tolist(["arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/saved-string-production/*"])
+    error_message = "Only this one may."
+  }
+}
