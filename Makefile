@@ -12,6 +12,7 @@ help: ## what can be done here
 ## On this machine
 run: package ## serve the page and print a curl line with a working key
 	@export JAVA_HOME="$$(scripts/find-jdk)" SAVED_STRING_STORE="$${SAVED_STRING_STORE:-embedded}" && \
+	  if [ -f data/api-keys ]; then export SAVED_STRING_KEYS_FILE="$${SAVED_STRING_KEYS_FILE:-data/api-keys}"; fi && \
 	  exec "$$JAVA_HOME/bin/java" @src/main/jvm.options -jar target/saved-string.jar
 
 cell: package ## a small production: Valkey with two replicas, three instances, a load balancer
@@ -24,7 +25,7 @@ prove: ## the long proofs: faults, a booted image, simulated AWS
 	@scripts/prove
 
 bench: package ## measure the service against its peers
-	@bench/run
+	@bench/run $(BENCH)
 
 package: ## build target/saved-string.jar and target/lib
 	@$(call maven,-q -DskipTests package)
@@ -39,7 +40,7 @@ docs: ## make docs/solution.pdf
 	@docs/build
 
 clean: ## remove what was built
-	@rm -rf target docs/target
+	@rm -rf target
 
 ## On AWS: docs/operations.md is the runbook
 bootstrap: ## make the bucket that keeps Terraform's state; once per account and region
