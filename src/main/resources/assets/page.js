@@ -23,7 +23,10 @@ function tell(type, detail) {
 }
 
 function show(version) {
-  heading.textContent = sentence(version.value);
+  const text = sentence(version.value);
+  if (heading.textContent !== text) {
+    heading.textContent = text; // which a screen reader reads out
+  }
   document.documentElement.className = sizeOf(version.value);
 }
 

@@ -1,0 +1,173 @@
+package org.savedstring.browser;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+
+/** One tab of the browser, and what a person does and sees in it. */
+final class Tab {
+
+    private static final Duration SEEN_WITHIN = Duration.ofSeconds(15);
+    private static final String AXE = resource("/axe.min.js");
+
+    private final ChromeDriver driver;
+    private final String handle;
+
+    Tab(ChromeDriver driver, String handle) {
+        this.driver = driver;
+        this.handle = handle;
+    }
+
+    void go(String url) {
+        front().get(url);
+    }
+
+    void reload() {
+        front().navigate().refresh();
+    }
+
+    void resize(Dimension size) {
+        command(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", size.width, "height", size.height, "deviceScaleFactor", 1, "mobile", false));
+    }
+
+    void prefer(String scheme) {
+        command(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+    }
+
+    void switchJavaScriptOff() {
+        command("Emulation.setScriptExecutionDisabled", Map.of("value", true));
+    }
+
+    void click(String selector) {
+        find(selector).click();
+    }
+
+    /** Replaces what stands in a field. */
+    void write(String selector, String text) {
+        find(selector).sendKeys(Keys.chord(Keys.CONTROL, "a"), text);
+    }
+
+    /** Keys for whatever has the focus. */
+    void press(CharSequence... keys) {
+        front().switchTo().activeElement().sendKeys(keys);
+    }
+
+    /** The text as rendered; empty if it isn't visible. */
+    String text(String selector) {
+        return find(selector).getText();
+    }
+
+    boolean isVisible(String selector) {
+        List<WebElement> elements = front().findElements(By.cssSelector(selector));
+        return !elements.isEmpty() && elements.getFirst().isDisplayed();
+    }
+
+    boolean isPresent(String selector) {
+        return !front().findElements(By.cssSelector(selector)).isEmpty();
+    }
+
+    String draft() {
+        return String.valueOf(evaluate("return document.getElementById('draft').value"));
+    }
+
+    void awaitText(String selector, String part) {
+        Awaitility.await(selector + " shows " + part)
+                .atMost(SEEN_WITHIN)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(50))
+                .ignoreExceptions()
+                .until(() -> text(selector), text -> text.contains(part));
+    }
+
+    void awaitVisible(String selector) {
+        await(selector + " is visible", () -> isVisible(selector));
+    }
+
+    void await(String what, Callable<Boolean> condition) {
+        Awaitility.await(what)
+                .atMost(SEEN_WITHIN)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(50))
+                .ignoreExceptions()
+                .until(condition);
+    }
+
+    @Nullable
+    Object evaluate(String script, Object... arguments) {
+        return front().executeScript(script, arguments);
+    }
+
+    long number(String script) {
+        return ((Number) Objects.requireNonNull(evaluate("return " + script))).longValue();
+    }
+
+    /** Waits until what changed last is on the screen. */
+    void awaitPaint() {
+        front().executeAsyncScript(
+                        "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()))");
+    }
+
+    /** Saves what is written, again while the service refuses. */
+    void awaitSaved(String value) {
+        await(value + " is saved", () -> {
+            click("#editor .primary");
+            return text("#saved").contains("Saved");
+        });
+    }
+
+    /** What the accessibility checker finds, in a line for each; empty if the page is fine. */
+    List<?> accessibilityFindings(List<String> rulesOff) {
+        evaluate(AXE);
+        Object findings = front().executeAsyncScript("""
+                        const [rulesOff, done] = arguments;
+                        const rules = Object.fromEntries(rulesOff.map((rule) => [rule, { enabled: false }]));
+                        axe.run(document, { rules, resultTypes: ['violations'] }).then((results) => done(results.violations
+                            .flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id}: ${help}: ${html}`))), (error) => done([String(error)]));
+                        """, rulesOff);
+        return (List<?>) Objects.requireNonNull(findings);
+    }
+
+    byte[] screenshot() {
+        Map<String, Object> answer = command("Page.captureScreenshot", Map.of("format", "png"));
+        return Base64.getDecoder().decode(String.valueOf(answer.get("data")));
+    }
+
+    private Map<String, Object> command(String name, Map<String, Object> parameters) {
+        return front().executeCdpCommand(name, parameters);
+    }
+
+    private WebElement find(String selector) {
+        return front().findElement(By.cssSelector(selector));
+    }
+
+    private ChromeDriver front() {
+        driver.switchTo().window(handle);
+        return driver;
+    }
+
+    private static String resource(String name) {
+        try (InputStream script = Objects.requireNonNull(Tab.class.getResourceAsStream(name), name)) {
+            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
