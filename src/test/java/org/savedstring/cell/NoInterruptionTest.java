@@ -1,0 +1,119 @@
+package org.savedstring.cell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.savedstring.cell.Workload.Load;
+
+@Tag("cell")
+@ExtendWith(SharedCell.class)
+class NoInterruptionTest {
+
+    private static final int REQUESTS = Prove.count(5_000, 50_000);
+    private static final int STREAMS = Prove.count(9, 30);
+    private static final int KEPT_ALIVE = 8;
+    private static final Duration EXIT_MAX = Duration.ofSeconds(30);
+    private static final Duration REQUESTS_MAX = Duration.ofMinutes(3);
+    private static final List<Integer> EXIT_CODES_OF_SIGTERM = List.of(0, 143);
+
+    private final Cell cell;
+
+    NoInterruptionTest(Cell cell) {
+        this.cell = cell;
+    }
+
+    @Test
+    void replacingEveryInstanceFailsNoRequestAndNoStreamMissesAVersion() throws IOException {
+        List<EventStream> streams = IntStream.range(0, STREAMS)
+                .mapToObj(i -> new EventStream(cell.loadBalancer().address()))
+                .toList();
+        WorkloadReport report;
+        var targets = List.of(Workload.throughLoadBalancer(cell));
+        try (var load = Workload.start(cell, targets, new Load(12, 2, Duration.ofMillis(4)))) {
+            for (ServiceInstance instance : cell.instances()) {
+                load.awaitRequests(REQUESTS / 6, REQUESTS_MAX);
+                replace(instance);
+                load.awaitRequests(REQUESTS / 6, REQUESTS_MAX);
+            }
+            report = load.stop();
+        }
+        assertThat(report.attempts()).hasSizeGreaterThanOrEqualTo(REQUESTS);
+        assertThat(report.failures()).as(cell.logs()).isEmpty();
+        assertThat(report.verdict().violations())
+                .as(report.verdict().toString())
+                .isEmpty();
+        FaultTable.note("all three instances replaced", report, 0, Duration.ZERO);
+        for (EventStream stream : streams) {
+            assertMissesNothing(stream, cell.currentVersion());
+        }
+        assertThat(streams.stream().mapToLong(EventStream::cleanEnds).sum())
+                .as("streams that ended and resumed")
+                .isGreaterThanOrEqualTo(STREAMS);
+    }
+
+    @Test
+    void sigtermServesEveryOpenConnectionUntilItIsToldToClose() throws Exception {
+        ServiceInstance instance = cell.instances().getFirst();
+        cell.loadBalancer().deregister(instance);
+        var requests = new AtomicLong();
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Boolean>> toldToClose = Stream.generate(
+                            () -> clients.submit(() -> requestUntilToldToClose(instance, requests)))
+                    .limit(KEPT_ALIVE)
+                    .toList();
+            Awaitility.await().until(() -> requests.get() > 10 * KEPT_ALIVE);
+            instance.terminate();
+            for (Future<Boolean> each : toldToClose) {
+                assertThat(each.get(EXIT_MAX.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            }
+        }
+        assertThat(instance.awaitExit(EXIT_MAX)).isIn(EXIT_CODES_OF_SIGTERM);
+        instance.restart();
+        instance.awaitReady();
+        cell.loadBalancer().register(instance);
+    }
+
+    private static boolean requestUntilToldToClose(ServiceInstance instance, AtomicLong requests) throws IOException {
+        try (var connection = new HttpConnection(instance.address(), EXIT_MAX)) {
+            HttpConnection.Response response;
+            do {
+                response = connection.get("/");
+                assertThat(response.status()).isEqualTo(200);
+                requests.incrementAndGet();
+            } while (!response.closes());
+            return true;
+        }
+    }
+
+    private void replace(ServiceInstance instance) {
+        cell.loadBalancer().deregister(instance);
+        instance.terminate();
+        assertThat(instance.awaitExit(EXIT_MAX)).isIn(EXIT_CODES_OF_SIGTERM);
+        instance.restart();
+        instance.awaitReady();
+        cell.loadBalancer().register(instance);
+    }
+
+    private static void assertMissesNothing(EventStream stream, long lastVersion) throws IOException {
+        Awaitility.await("the last version").until(() -> stream.lastVersion() >= lastVersion);
+        stream.close();
+        assertThat(stream.uncleanEnds()).isEmpty();
+        long first = stream.versions().getFirst();
+        assertThat(stream.versions())
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(first, lastVersion).boxed().toList());
+    }
+}
