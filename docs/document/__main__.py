@@ -1,4 +1,4 @@
-"""python3 -m document, in docs/: writes the figures and the plot, then prints the checksum of the document's sources."""
+"""python3 -m document, in docs/: writes the figures and the plot, then prints the checksum of all sources."""
 
 from document import figures, sources
 

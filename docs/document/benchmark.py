@@ -60,8 +60,7 @@ def figures() -> dict[str, str | None]:
             for column, figure in _COLUMNS.items():
                 cell = by_name.get(contender, {}).get(column)
                 found[f"bench-{short}-{load}-{figure}"] = cell and cell.split()[0]
-        found[f"confirmed-to-lua-{load}"] = _quotient(by_name, "requests/s", "nginx with Lua")
-        found[f"confirmed-to-flask-{load}"] = _quotient(by_name, "requests/s", "Flask with gunicorn")
+        found[f"confirmed-to-single-{load}"] = _confirmed_to_single(by_name)
     limits = thresholds()
     found["thresholds"] = f"{len(limits)}" if limits else None
     found["thresholds-reached"] = f"{len(limits) - len(missed())}" if limits else None
@@ -77,9 +76,6 @@ def _sentence(pattern: str) -> str | None:
     return match and match[1]
 
 
-def _quotient(by_name: dict[str, Row], column: str, other: str) -> str | None:
-    ours = by_name.get("Saved String, confirmed by a replica")
-    if not ours or other not in by_name:
-        return None
-    quotient = number(ours[column]) / number(by_name[other][column])
-    return f"{quotient:.0f}" if quotient >= 10 else f"{quotient:.1f}"
+def _confirmed_to_single(by_name: dict[str, Row]) -> str | None:
+    single, confirmed = (by_name.get(name) for name in list(CONTENDERS)[-2:])
+    return single and confirmed and f"{number(confirmed['requests/s']) / number(single['requests/s']):.2f}"

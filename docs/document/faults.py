@@ -13,8 +13,11 @@ def is_measured() -> bool:
 
 
 def rows() -> list[Row]:
+    """What isn't a fault comes first, to compare with."""
     page = sources.REPOSITORY / PAGE
-    return table(page.read_text(encoding="utf-8"), "fault") if page.exists() else []
+    found = table(page.read_text(encoding="utf-8"), "fault") if page.exists() else []
+    order = {NONE: 0, ROLLOUT: 1}
+    return sorted(found, key=lambda row: order.get(row["fault"], 2))
 
 
 def figures() -> dict[str, str | None]:

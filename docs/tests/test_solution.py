@@ -17,10 +17,7 @@ class SolutionTest(unittest.TestCase):
         self.assertEqual(sources.PLOT.read_text(encoding="utf-8"), bars.svg(), BUILD)
 
     def test_no_figure_is_missing(self):
-        unmeasured = [
-            page for page, is_there in {benchmark.PAGE: benchmark.is_measured(), faults.PAGE: faults.is_measured()}.items()
-            if not is_there
-        ]
+        unmeasured = [part.PAGE for part in (benchmark, faults) if not part.is_measured()]
         if unmeasured:
             self.skipTest(f"NOT CHECKED, and the PDF has gaps: no results in {' and '.join(unmeasured)}; "
                           f"missing: {', '.join(figures.missing())}")
@@ -52,7 +49,7 @@ class PdfTest(unittest.TestCase):
     def test_is_made_from_this_source(self):
         recorded = re.search(rb"/Keywords \(sources (\w+)\)", self.pdf)
         self.assertIsNotNone(recorded, "no checksum in the PDF's keywords")
-        self.assertEqual(recorded[1].decode(), sources.checksum(), f"docs/solution.pdf is older than its sources: {BUILD}")
+        self.assertEqual(recorded[1].decode(), sources.checksum(), f"the PDF is older than its sources: {BUILD}")
 
     def test_has_six_to_ten_pages(self):
         pages = len(re.findall(rb"/Type /Page\b", self.pdf))
