@@ -38,7 +38,7 @@ class Image:
                 f"--extra-vars={json.dumps(self._variables)}", *options,
                 binds=[(self._sources / "ansible", PLAYBOOK_DIRECTORY), (self._artifacts, ARTIFACTS_DIRECTORY)],
                 chdir=PLAYBOOK_DIRECTORY,
-                timeout_seconds=300,
+                timeout_seconds=500,
             )
         return recap(output)
 

@@ -59,7 +59,7 @@ class Machine:
 
 
 @contextmanager
-def booted(layer, name, namespace, cgroups, log_directory, binds=()):
+def booted(layer, name, namespace, cgroups, log_directory, binds=(), niceness=0):
     """Boots a layer and waits until its system is up."""
     with layer.mounted() as root, open(log_directory / f"{name}.log", "w") as log:
         process = subprocess.Popen(
@@ -67,7 +67,7 @@ def booted(layer, name, namespace, cgroups, log_directory, binds=()):
              *(f"--bind-ro={outside}:{inside}" for outside, inside in binds)],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             env={**os.environ, "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"},
-            preexec_fn=cgroups.joiner(name),
+            preexec_fn=cgroups.joiner(name, niceness),
         )
         machine = None
         try:
@@ -95,7 +95,7 @@ def _leader_of(process):
 def _boots(children):
     """The first process is systemd itself only after nspawn has prepared the root."""
     pids = children.read_text().split()
-    return pids[0] if pids and b"systemd\0" in Path(f"/proc/{pids[0]}/comm").read_bytes().replace(b"\n", b"\0") else None
+    return pids[0] if pids and Path(f"/proc/{pids[0]}/comm").read_text().strip() == "systemd" else None
 
 
 def _is_up(machine):
@@ -117,12 +117,13 @@ class Cgroups:
         if "cgroup2" not in self._mounts:
             raise CommandError("no unified control group hierarchy is mounted")
 
-    def joiner(self, name):
+    def joiner(self, name, niceness):
         directory = self._mounts["cgroup2"][0] / self.NAME / name
         directory.mkdir(parents=True, exist_ok=True)
 
         def join():
             (directory / "cgroup.procs").write_text(str(os.getpid()))
+            os.nice(niceness)
 
         return join
 

@@ -39,7 +39,8 @@ def validate(sources, work):
         run("packer", "init", directory / "packer", timeout_seconds=120)
     for architecture in ("arm64", "x86_64"):
         _validate(directory, architecture)
-    return f"without {', '.join(TOO_NEW_FILES)}, metadata_options and imds_support: too new for this Packer" if old else ""
+    too_new = ", ".join((*TOO_NEW_FILES, "metadata_options", "imds_support"))
+    return f"without what is too new for this Packer: {too_new}" if old else ""
 
 
 def _set_aside(directory):
@@ -51,5 +52,5 @@ def _set_aside(directory):
 
 
 def _validate(directory, architecture):
-    command = f"cd {directory} && exec packer validate -var version=1 -var commit=1 -var architecture={architecture} packer"
-    run("sh", "-c", command)
+    variables = f"-var version=1 -var commit=1 -var architecture={architecture}"
+    run("sh", "-c", f"cd {directory} && exec packer validate {variables} packer")

@@ -50,8 +50,8 @@ def cached_root(cache, packages):
     if not path.exists():
         partial = path.with_suffix(".partial")
         remove(partial)
-        run("mmdebstrap", "--quiet", "--format=directory", "--variant=minbase", f"--include={','.join(packages)}", SUITE,
-            partial, mirror(), timeout_seconds=400)
+        options = ("--quiet", "--format=directory", "--variant=minbase", f"--include={','.join(packages)}")
+        run("mmdebstrap", *options, SUITE, partial, mirror(), timeout_seconds=600)
         partial.rename(path)
     return path
 

@@ -71,7 +71,8 @@ def _join(primary, replicas):
     for replica in replicas:
         wait_until(lambda node=replica: primary_id in node.ask("CLUSTER NODES"), f"{replica.address} knows the primary")
         replica.ask(f"CLUSTER REPLICATE {primary_id}")
-    wait_until(lambda: primary.ask("INFO replication").count("state=online") == len(replicas), "the replicas are online")
+    online = "state=online"
+    wait_until(lambda: primary.ask("INFO replication").count(online) == len(replicas), "the replicas are online")
     for node in (primary, *replicas):
         wait_until(lambda node=node: "cluster_state:ok" in node.ask("CLUSTER INFO"), f"{node.address} is in order")
 

@@ -46,7 +46,8 @@ class Stage:
 
     def prepare_roots(self):
         """Both at once when the cache has none."""
-        making = [self._workers.submit(cached_root, self._cache, packages) for packages in (BASE_PACKAGES, TOOLS_PACKAGES)]
+        lists = (BASE_PACKAGES, TOOLS_PACKAGES)
+        making = [self._workers.submit(cached_root, self._cache, packages) for packages in lists]
         self._base, tools = (each.result() for each in making)
         self.tools = Layer(self.work / "tools", tools)
 
@@ -66,7 +67,7 @@ class Stage:
     def leave_host_network():
         leave_host_network()
 
-    def boot(self, name, image):
+    def boot(self, name, image, niceness=0):
         """An instance of the image, told by files what user data tells it in the cloud."""
         layer = Layer(self.work / f"machine-{name}", *image.layer.stack)
         layer.write("/etc/hostname", f"{name}\n")
@@ -83,8 +84,8 @@ class Stage:
             AWS_ENDPOINT_URL_SSM=f"http://{GATEWAY}:{STORE_PORT}",
         ))
         namespace = add_namespace(name, MACHINES[name])
-        machine = self._stack.enter_context(booted(layer, name, namespace, self.cgroups, self.work))
-        self.machines[name] = machine
+        booting = booted(layer, name, namespace, self.cgroups, self.work, niceness=niceness)
+        self.machines[name] = self._stack.enter_context(booting)
 
     def seconds_to_answer(self, name):
         """From the start of the service to an answer, at most: what the AOT cache is for."""

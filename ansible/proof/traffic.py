@@ -75,7 +75,8 @@ class Load:
     def summary(self):
         """How many failed, when, and how the first ones looked."""
         times = [seconds for seconds, _ in self.failures]
-        lines = [f"{len(times)} of {self.count} requests failed, {times[0]:.1f} s to {times[-1]:.1f} s after the start:"]
+        between = f"{times[0]:.1f} s to {times[-1]:.1f} s after the start"
+        lines = [f"{len(times)} of {self.count} requests failed, {between}:"]
         return "\n".join(lines + [f"{seconds:.3f} s: {what}" for seconds, what in self.failures[:10]])
 
     def _repeat(self, step):
