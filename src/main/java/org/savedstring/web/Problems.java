@@ -62,8 +62,9 @@ final class Problems {
                 Problem.of(
                         "not-current",
                         HttpStatus.PRECONDITION_FAILED,
-                        "None of the versions in If-Match is current; the current one is "
-                                + EntityTag.ofJson(conflict.currentRevision()) + ". Nothing was saved.");
+                        "The string was changed meanwhile: its ETag is now "
+                                + EntityTag.ofJson(conflict.currentRevision())
+                                + ", which If-Match does not name. Nothing was saved.");
             case StoreException.OutcomeUnknown unknown ->
                 unavailable(
                         "outcome-unknown",

@@ -37,8 +37,14 @@ class OutageTest {
             writer.click("#editor .primary");
             writer.awaitText("#save-error", "can't be read or changed at the moment");
             assertThat(writer.draft()).isEqualTo("after");
+            Tab late = browser.open(instance.url("/edit"));
+            late.awaitText("#trouble", "can't be read");
+            late.awaitText("#connection", "Connection lost");
 
             valkey.restart();
+            late.awaitText("#connection", "Live");
+            late.awaitText("h1", "The saved string is before");
+            late.await("the trouble is over", () -> !late.isVisible("#trouble"));
             visitor.awaitText("h1", "The saved string is before");
             writer.awaitSaved("after");
             visitor.awaitText("h1", "The saved string is after");

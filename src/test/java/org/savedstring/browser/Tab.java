@@ -135,7 +135,9 @@ final class Tab {
 
     /** What the accessibility checker finds, in a line for each; empty if the page is fine. */
     List<?> accessibilityFindings(List<String> rulesOff) {
-        evaluate(AXE);
+        if (evaluate("return window.axe?.version") == null) {
+            evaluate(AXE);
+        }
         Object findings = front().executeAsyncScript("""
                         const [rulesOff, done] = arguments;
                         const rules = Object.fromEntries(rulesOff.map((rule) => [rule, { enabled: false }]));

@@ -75,7 +75,7 @@ class VisitorPageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {10, 32, 64, 100, 128, 256, 500, 512, 1000, 1024, 2048, 4096})
+    @ValueSource(ints = {10, 32, 64, 128, 256, 512, 1024, 2048, 4096})
     void aStringOfAnyLengthFitsAWallScreenAndFillsIt(int length) {
         instance.bobSaves(PROSE.repeat(100).substring(0, length - 1) + ".");
         Tab visitor = browser.open(instance.url("/"));
