@@ -1,0 +1,42 @@
+"""The configuration as it is written."""
+
+import unittest
+
+import tally
+from workspace import SOURCE, Workspace
+
+FORMAT_TIMEOUT_SECONDS = 30
+VALIDATE_TIMEOUT_SECONDS = 60
+TEST_TIMEOUT_SECONDS = 600
+
+
+class Configuration(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.workspace = Workspace()
+        cls.workspace.initialise("-backend=false")
+        cls.workspace.initialise("-backend=false", within="bootstrap")
+
+    def test_is_formatted(self) -> None:
+        done = self.workspace.run("fmt", "-check", "-recursive", "-diff", str(SOURCE), timeout_seconds=FORMAT_TIMEOUT_SECONDS)
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+    def test_is_valid_for_the_real_provider(self) -> None:
+        self.workspace.must("validate", timeout_seconds=VALIDATE_TIMEOUT_SECONDS)
+
+    def test_of_the_bootstrap_is_valid_for_the_real_provider(self) -> None:
+        self.workspace.must("validate", timeout_seconds=VALIDATE_TIMEOUT_SECONDS, within="bootstrap")
+
+    def test_keeps_its_promises(self) -> None:
+        self.keeps_its_promises(".")
+
+    def test_of_the_bootstrap_keeps_its_promises(self) -> None:
+        self.keeps_its_promises("bootstrap")
+
+    def keeps_its_promises(self, within: str) -> None:
+        done = self.workspace.run("test", timeout_seconds=TEST_TIMEOUT_SECONDS, within=within)
+        print(f"\n{done.stdout}", end="")
+        counted = tally.of_terraform_test(done.stdout)
+        tally.terraform_runs.passed += counted.passed
+        self.assertEqual((done.returncode, counted.failed), (0, 0), "terraform test failed; its own words are above")
+        self.assertGreater(counted.passed, 0, "terraform test ran nothing")

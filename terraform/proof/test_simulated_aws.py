@@ -1,0 +1,58 @@
+import re
+import unittest
+from urllib.error import HTTPError
+
+import life
+from workspace import OVERRIDES
+
+MARK = "Not simulated: "
+LIFE_TIMEOUT_SECONDS = 600
+
+
+class SimulatedAws(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls) -> None:
+        print(f"\nNOT simulated, and so left out of what follows; only the tests with a mock cover it:\n{left_out()}")
+        cls.life = life.begun().result(LIFE_TIMEOUT_SECONDS)
+        cls.addClassCleanup(cls.life.simulator.stop)
+
+    def test_makes_the_bucket_for_its_state_once(self) -> None:
+        self.assertEqual(self.life.bucket_planned_again.returncode, 0, self.life.bucket_planned_again.stdout)
+
+    def test_does_not_destroy_the_bucket_for_its_state(self) -> None:
+        self.assertNotEqual(self.life.bucket_destroyed.returncode, 0)
+        self.assertIn("prevent_destroy", self.life.bucket_destroyed.stdout)
+
+    def test_refuses_the_state_to_whoever_comes_without_tls(self) -> None:
+        with self.assertRaisesRegex(HTTPError, "403"):
+            self.life.simulator.send("s3", "GET", f"/{life.BOOTSTRAPPED_BUCKET}/{life.STATE}")
+
+    def test_applies(self) -> None:
+        self.assertEqual(self.life.applied.returncode, 0, self.life.applied.stdout)
+        print(re.search("Apply complete!.*", self.life.applied.stdout)[0], end=" ... ")
+
+    def test_plans_no_change_after_apply(self) -> None:
+        self.assertEqual(self.life.planned_again.returncode, 0, self.life.planned_again.stdout)
+
+    def test_leaves_a_stored_key_alone(self) -> None:
+        self.assertIn("0 added, 0 changed, 0 destroyed", self.life.applied_with_key.stdout)
+        self.assertEqual(self.life.key["Parameter"]["Value"], f"writer {life.HASH}")
+
+    def test_keeps_the_keys_out_of_the_state(self) -> None:
+        self.assertIn(life.KEYS_PARAMETER, self.life.state)
+        self.assertNotIn(life.HASH, self.life.state)
+
+    def test_does_not_plan_while_somebody_else_holds_the_state(self) -> None:
+        self.assertEqual(self.life.planned_while_locked.returncode, 1, self.life.planned_while_locked.stdout)
+        self.assertIn(life.HOLDER, self.life.planned_while_locked.stdout)
+
+    def test_destroys_everything(self) -> None:
+        self.assertEqual(self.life.destroyed.returncode, 0, self.life.destroyed.stdout)
+        self.assertEqual(self.life.left, "")
+
+
+def left_out() -> str:
+    """The overrides say it themselves, in the comment above each."""
+    paragraphs = [block for file in OVERRIDES.glob("*.tf") for block in file.read_text().split("\n\n")]
+    comments = [" ".join(re.findall(r"^# (.*)$", block, re.MULTILINE)) for block in paragraphs]
+    return "\n".join(f"  - {comment.removeprefix(MARK)}" for comment in comments if comment.startswith(MARK))
