@@ -28,7 +28,7 @@ public final class ServiceInstance implements AutoCloseable {
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
     private static final Path JVM_OPTIONS = Path.of("src/main/jvm.options").toAbsolutePath();
 
-    private static final Duration READY_MAX = Duration.ofSeconds(60);
+    private static final Duration READY_MAX = Duration.ofMinutes(2);
     private static final Duration REQUEST_MAX = Duration.ofSeconds(1);
 
     private final String name;
