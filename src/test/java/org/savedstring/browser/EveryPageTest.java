@@ -120,6 +120,13 @@ class EveryPageTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"/edit", "/assets/edit.css", "/assets/edit.js", "/assets/page.css", "/assets/page.js"})
+    void noPartOfAPageIsKeptFromAnOlderRelease(String path) {
+        assertThat(instance.get(path).headers().firstValue("Cache-Control").orElse("nothing"))
+                .matches("no-cache|private, max-age=0");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"/", "/edit"})
     void theBrowserHasNothingToComplainAbout(String path) {
         browser.complaints();
