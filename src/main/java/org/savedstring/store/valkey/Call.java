@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.savedstring.store.StoreException;
 
@@ -16,6 +17,9 @@ import org.savedstring.store.StoreException;
  * @param <T> the answer
  */
 final class Call<T> {
+
+    /** A primary that was replaced keeps its clients: it refers them, or refuses; one that was emptied lacks the scripts. */
+    private static final Pattern MISDIRECTED = Pattern.compile("(MOVED|READONLY|NOSCRIPT)\\b");
 
     private final boolean writes;
     private final Function<RedisAsyncCommands<String, String>, RedisFuture<List<Object>>> command;
@@ -67,6 +71,17 @@ final class Call<T> {
         } else {
             decode(answer.resultNow());
         }
+    }
+
+    /** Whether the answer shows that this connection leads to a server that can't be the right one, or not any more. */
+    boolean isMisdirected() {
+        CompletableFuture<List<Object>> answer = reply;
+        return answer != null
+                && answer.state() == Future.State.FAILED
+                && isRefusal(answer.exceptionNow())
+                && MISDIRECTED
+                        .matcher(String.valueOf(answer.exceptionNow().getMessage()))
+                        .lookingAt();
     }
 
     private static boolean isRefusal(Throwable failure) {

@@ -174,6 +174,10 @@ final class Pipeline {
                 timer.cancel(false);
             }
             calls.forEach(call -> call.finish(unconfirmed));
+            if (calls.stream().anyMatch(Call::isMisdirected)) {
+                Pipeline.this.connection.drop(
+                        connection, "the server is not the primary any more, or lost the scripts");
+            }
             sendNext();
         }
     }
