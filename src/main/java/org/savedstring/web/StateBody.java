@@ -2,6 +2,9 @@ package org.savedstring.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.micronaut.serde.annotation.Serdeable;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.savedstring.store.SavedString;
 
@@ -18,11 +21,16 @@ record StateBody(
         @Nullable String updatedAt,
         @Nullable String updatedBy) {
 
+    /** The milliseconds stand there even if they are none. */
+    private static final DateTimeFormatter MILLISECONDS = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
     static StateBody of(SavedString saved) {
         return new StateBody(
                 saved.value(),
                 saved.version(),
-                saved.updatedAt() == null ? null : saved.updatedAt().toString(),
+                saved.updatedAt() == null ? null : MILLISECONDS.format(saved.updatedAt()),
                 saved.updatedBy());
     }
 }
