@@ -1,0 +1,146 @@
+package org.savedstring.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micronaut.web.router.Router;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.savedstring.cell.ValkeyServer;
+
+/** The running service and its description say the same; over Valkey, which can be taken away. */
+class OpenApiTest extends ServiceTest {
+
+    /** Shown on a process that is told to end, in DurabilityTest. */
+    private static final Set<String> SHOWN_ELSEWHERE = Set.of("GET /health/readiness 503");
+
+    private static final String STALE = "\"1-1-json\"";
+
+    @Inject
+    Router router;
+
+    private final ValkeyServer valkey = ValkeyServer.start();
+    private final Set<String> seen = new TreeSet<>(SHOWN_ELSEWHERE);
+
+    @Override
+    Map<String, String> settings() {
+        return Map.of(
+                "saved-string.store", "valkey",
+                "saved-string.valkey.address", valkey.address(),
+                "saved-string.valkey.tls", "false",
+                "saved-string.valkey.confirming-replicas", "0");
+    }
+
+    @AfterAll
+    void stopValkey() {
+        valkey.close();
+    }
+
+    @Test
+    void everyDocumentedResponseIsGivenAsDocumented() {
+        OpenApi api = new OpenApi(http().get("/openapi.yml").text());
+        String version = save("hello world").json().path("version").asText();
+        String tag = http().get("/").entityTag();
+
+        check(api, "GET /", () -> http().get("/"));
+        check(api, "GET /", () -> http().get("/", "Accept", "application/json"));
+        check(api, "GET /", () -> http().get("/", "Accept", "text/plain"));
+        check(api, "GET /", () -> http().get("/", "If-None-Match", tag));
+        check(api, "GET /", () -> http().get("/", "Accept", "image/png"));
+        check(api, "PUT /", () -> http().put("text", KEY));
+        check(api, "PUT /", () -> http().put("{\"value\":\"json\"}", withKey("Content-Type", "application/json")));
+        check(api, "PUT /", () -> http().put("", KEY));
+        check(api, "PUT /", () -> http().put("x"));
+        check(api, "PUT /", () -> http().put("x", withKey("If-Match", STALE)));
+        check(api, "PUT /", () -> http().put("x".repeat(5_000), KEY));
+        check(api, "PUT /", () -> http().put("x", withKey("Content-Type", "image/png")));
+        check(api, "GET /history", () -> http().get("/history", KEY));
+        check(api, "GET /history", () -> http().get("/history?limit=0", KEY));
+        check(api, "GET /history", () -> http().get("/history"));
+        String restore = "POST /history/{version}/restore";
+        String path = "/history/" + version + "/restore";
+        check(api, restore, () -> http().post(path, KEY));
+        check(api, restore, () -> http().post("/history/x/restore", KEY));
+        check(api, restore, () -> http().post(path));
+        check(api, restore, () -> http().post("/history/999999/restore", KEY));
+        check(api, restore, () -> http().post(path, withKey("If-Match", STALE)));
+        check(api, "GET /events", this::beginningOfEvents);
+        check(api, "GET /events", () -> http().get("/events", "Last-Event-ID", "x"));
+        check(api, "GET /edit", () -> http().get("/edit"));
+        check(api, "GET /openapi.yml", () -> http().get("/openapi.yml"));
+        check(api, "GET /health/liveness", () -> http().get("/health/liveness"));
+        check(api, "GET /health/readiness", () -> http().get("/health/readiness"));
+        checkWithoutStore(api, path, restore);
+
+        assertThat(seen).isEqualTo(api.responses());
+    }
+
+    private void checkWithoutStore(OpenApi api, String path, String restore) {
+        valkey.pause();
+        try {
+            check(api, "PUT /", () -> http().put("lost?", KEY));
+            check(api, "GET /", () -> http().get("/"));
+            check(api, "GET /history", () -> http().get("/history", KEY));
+            check(api, restore, () -> http().post(path, KEY));
+            check(api, "GET /events", () -> http().get("/events"));
+            assertThat(http().get("/health/readiness").status()).isEqualTo(200);
+            assertThat(http().get("/health/liveness").status()).isEqualTo(200);
+        } finally {
+            valkey.resume();
+        }
+        Awaitility.await().until(() -> http().get("/").status() == 200);
+    }
+
+    @Test
+    void everyRouteIsDescribedAndNothingElse() {
+        OpenApi api = new OpenApi(http().get("/openapi.yml").text());
+        Set<String> routes = router.uriRoutes()
+                .filter(route -> !route.getHttpMethodName().equals("HEAD"))
+                .map(route -> route.getHttpMethodName() + " "
+                        + route.getUriMatchTemplate().toPathString())
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(routes).isEqualTo(api.operations());
+    }
+
+    @Test
+    void everyProblemTypeInTheSourcesIsDescribed() throws java.io.IOException {
+        OpenApi api = new OpenApi(http().get("/openapi.yml").text());
+        api.assertExamplesFit();
+        Pattern type = Pattern.compile(
+                "(?:badRequest|malformedJson|Problem\\.of|unavailable|unauthorized)\\(\\s*\"([a-z0-9-]*[a-z0-9])\"");
+        Set<String> used = new TreeSet<>();
+        try (var sources = Files.list(Path.of("src/main/java/org/savedstring/web"))) {
+            for (Path source : sources.toList()) {
+                Matcher matcher = type.matcher(Files.readString(source));
+                while (matcher.find()) {
+                    used.add("urn:saved-string:problem:" + matcher.group(1));
+                }
+            }
+        }
+        assertThat(api.problemTypes()).isSorted().containsExactlyElementsOf(used);
+    }
+
+    private void check(OpenApi api, String operation, Supplier<Answer> request) {
+        Answer answer = request.get();
+        api.assertDocumented(operation, answer);
+        seen.add(operation + " " + answer.status());
+    }
+
+    private Answer beginningOfEvents() {
+        try (EventReader events = http().events()) {
+            byte[] data = events.next().data().getBytes(StandardCharsets.UTF_8);
+            return new Answer(events.head().status(), events.head().headers(), data);
+        }
+    }
+}
