@@ -1,0 +1,74 @@
+package org.savedstring.store;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.savedstring.store.valkey.Connections;
+import org.savedstring.store.valkey.ValkeySettings;
+import org.savedstring.store.valkey.ValkeyStringStore;
+
+/** Opens the Valkey store as the service does, with two event loops of its own. */
+final class Valkey implements AutoCloseable {
+
+    private static final Duration TIMEOUT = Duration.ofMillis(480);
+
+    /** Of the kind that Lettuce takes by itself, as it is in the service. */
+    private final MultiThreadIoEventLoopGroup eventLoops = new MultiThreadIoEventLoopGroup(
+            2, IoUring.isAvailable() ? IoUringIoHandler.newFactory() : NioIoHandler.newFactory());
+
+    private final ValkeySettings settings;
+
+    Valkey(ValkeySettings settings) {
+        this.settings = settings;
+    }
+
+    /** Plain: no encryption, nobody signs in. */
+    static ValkeySettings settings(String address, int confirmingReplicas) {
+        return settings(address, confirmingReplicas, null, null, null);
+    }
+
+    /** Encrypted if there is a file of certificates to trust. */
+    static ValkeySettings settings(
+            String address,
+            int confirmingReplicas,
+            @Nullable Path tlsCaFile,
+            @Nullable String username,
+            @Nullable Path passwordFile) {
+        return new ValkeySettings(
+                address,
+                tlsCaFile != null,
+                tlsCaFile,
+                username,
+                passwordFile,
+                null,
+                null,
+                Duration.ofMinutes(10),
+                confirmingReplicas,
+                TIMEOUT,
+                Duration.ofSeconds(10),
+                1_000);
+    }
+
+    StringStore open() {
+        List<EventLoop> loops = new ArrayList<>();
+        eventLoops.forEach(executor -> loops.add((EventLoop) executor));
+        return new ValkeyStringStore(
+                settings,
+                new Connections(settings, loops, new SimpleMeterRegistry()),
+                StringStoreContract.VERSIONS_MAX);
+    }
+
+    @Override
+    public void close() {
+        eventLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+}
