@@ -16,7 +16,8 @@ run: package ## serve the page and print a curl line with a working key
 	  exec "$$JAVA_HOME/bin/java" @src/main/jvm.options -jar target/saved-string.jar
 
 cell: package ## a small production: Valkey with two replicas, three instances, a load balancer
-	@scripts/cell
+	@scripts/need valkey-server valkey-tools haproxy
+	@scripts/test-main org.savedstring.cell.CellMain
 
 test: ## every test that this machine can run
 	@scripts/test
@@ -33,8 +34,9 @@ package: ## build target/saved-string.jar and target/lib
 format: ## format the sources as the build demands
 	@$(call maven,-q spotless:apply)
 
-screenshots: package ## take the pictures in docs/screenshots again
-	@scripts/screenshots
+screenshots: ## take the pictures in docs/screenshots again
+	@scripts/need chromium chromium-driver fonts-inter fonts-noto-core
+	@scripts/test-main org.savedstring.browser.ScreenshotsMain docs/screenshots
 
 docs: ## make docs/solution.pdf
 	@docs/build

@@ -24,7 +24,7 @@ final class Training implements AutoCloseable {
     private static final String KEY = "sstr_training";
     private static final String KEY_SHA256 = "1c8efc1b62a4d6a8d0a28233781a057794e35963eb78f8dbaa5d36dac81325cb";
     private static final List<String> PATHS =
-            List.of("/", "/health/readiness", "/assets/page.js", "/no-such-page", "/history");
+            List.of("/", "/health/readiness", "/assets/page.js", "/no-such-page", "/history", "/edit");
     private static final List<String> TYPES = List.of("text/html", "application/json", "text/plain");
 
     private final TrainingValkey valkey = new TrainingValkey();
