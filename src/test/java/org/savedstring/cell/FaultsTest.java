@@ -103,6 +103,15 @@ class FaultsTest {
     }
 
     @Test
+    void plannedFailover() {
+        proveAnswered("a planned failover", load -> {
+            cell.valkey().plannedFailover();
+            cell.valkey().awaitConfirmedByReplicas(1);
+            return System.nanoTime();
+        });
+    }
+
+    @Test
     void primaryFrozenAndWokenAsAStalePrimary() {
         proveAnswered("the primary frozen, a replica promoted after 1 s, the stale primary woken", load -> {
             ValkeyServer stale = cell.valkey().primary();
@@ -138,6 +147,18 @@ class FaultsTest {
             assertThat(instance.isReady())
                     .as("a dead store is no reason to replace it")
                     .isTrue();
+            cell.reconnect(instance);
+            return System.nanoTime();
+        });
+    }
+
+    @Test
+    void instanceCutOffFromValkeyWhileAReplicaIsPromoted() {
+        proveAnswered("an instance cut off from Valkey while a replica is promoted", load -> {
+            ServiceInstance instance = cell.instances().getLast();
+            cell.cutOff(instance);
+            cell.valkey().plannedFailover();
+            load.goOnFor(OUTAGE);
             cell.reconnect(instance);
             return System.nanoTime();
         });

@@ -152,7 +152,6 @@ final class Pipeline {
 
         private void timedOut() {
             finish("Valkey did not answer within " + timeoutMs + " ms");
-            Pipeline.this.connection.drop(connection, "no answer within " + timeoutMs + " ms");
         }
 
         private @Nullable String unconfirmed(@Nullable Object replicas, @Nullable Throwable failure) {
@@ -172,6 +171,10 @@ final class Pipeline {
             roundTrips.record(System.nanoTime() - sentAtNanos, TimeUnit.NANOSECONDS);
             if (timer != null) {
                 timer.cancel(false);
+            }
+            if (unconfirmed != null) {
+                // Before anything else is sent: a primary that isn't confirmed may be none any more.
+                Pipeline.this.connection.drop(connection, unconfirmed);
             }
             calls.forEach(call -> call.finish(unconfirmed));
             if (calls.stream().anyMatch(Call::isMisdirected)) {
