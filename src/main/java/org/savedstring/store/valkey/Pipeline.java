@@ -163,6 +163,10 @@ final class Pipeline {
                     : "only " + replicas + " of " + confirmingReplicas + " replicas confirmed";
         }
 
+        private boolean misdirected() {
+            return calls.stream().anyMatch(Call::isMisdirected);
+        }
+
         void finish(@Nullable String unconfirmed) {
             if (inFlight != this) {
                 return;
@@ -172,15 +176,12 @@ final class Pipeline {
             if (timer != null) {
                 timer.cancel(false);
             }
-            if (unconfirmed != null) {
+            String fault = unconfirmed == null && misdirected() ? "it is not the primary any more" : unconfirmed;
+            if (fault != null) {
                 // Before anything else is sent: a primary that isn't confirmed may be none any more.
-                Pipeline.this.connection.drop(connection, unconfirmed);
+                Pipeline.this.connection.drop(connection, fault);
             }
             calls.forEach(call -> call.finish(unconfirmed));
-            if (calls.stream().anyMatch(Call::isMisdirected)) {
-                Pipeline.this.connection.drop(
-                        connection, "the server is not the primary any more, or lost the scripts");
-            }
             sendNext();
         }
     }
