@@ -18,7 +18,8 @@ class Configuration(unittest.TestCase):
         cls.workspace.initialise("-backend=false", within="bootstrap")
 
     def test_is_formatted(self) -> None:
-        done = self.workspace.run("fmt", "-check", "-recursive", "-diff", str(SOURCE), timeout_seconds=FORMAT_TIMEOUT_SECONDS)
+        arguments = ("fmt", "-check", "-recursive", "-diff", str(SOURCE))
+        done = self.workspace.run(*arguments, timeout_seconds=FORMAT_TIMEOUT_SECONDS)
         self.assertEqual(done.returncode, 0, done.stdout)
 
     def test_is_valid_for_the_real_provider(self) -> None:

@@ -76,7 +76,7 @@ def with_provider(environment: dict[str, str]) -> dict[str, str]:
         return environment
     mirror = Path(named) if named else provider.find_mirror()
     if mirror is None:
-        raise AssertionError("The AWS provider can't be had here. Name a mirror of it: TERRAFORM_PLUGIN_MIRROR=directory")
+        raise AssertionError("There is no AWS provider here. Name a mirror of it: TERRAFORM_PLUGIN_MIRROR=directory")
     print(f"the AWS provider comes from {mirror} ... ", end="", flush=True)
     file = processes.temporary_directory() / "terraform.rc"
     file.write_text(provider.cli_configuration(mirror))
