@@ -6,28 +6,36 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 running: set[subprocess.Popen] = set()
+starting = threading.Lock()
 directories: list[Path] = []
+LAST_START_TIMEOUT_SECONDS = 5
 
 
 def start(command: Sequence[str], **options: object) -> subprocess.Popen:
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, text=True, start_new_session=True, **options)
-    running.add(process)
-    return process
+    with starting:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, text=True, start_new_session=True, **options)
+        running.add(process)
+        return process
 
 
 def stop(process: subprocess.Popen) -> None:
     """The whole group: terraform's providers outlive a terraform that is killed."""
     if process in running:
         running.discard(process)
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
 def stop_all() -> None:
+    """For good: a thread that goes on with its next step waits for ever for this lock, which is never given back."""
+    starting.acquire(timeout=LAST_START_TIMEOUT_SECONDS)
     for process in list(running):
         stop(process)
 
