@@ -9,9 +9,10 @@ locals {
       SAVED_STRING_VALKEY_USERNAME              = aws_elasticache_user.application.user_name
       SAVED_STRING_VALKEY_IAM_REPLICATION_GROUP = local.store_id
       SAVED_STRING_VALKEY_IAM_REGION            = var.region
-      SAVED_STRING_VALKEY_CONFIRMING_REPLICAS   = 1
-      SAVED_STRING_KEYS_FILE                    = "/run/saved-string/keys"
-      SAVED_STRING_DRAIN_DELAY                  = "${local.drain_delay_seconds}s"
+      # With the primary, a majority of the nodes.
+      SAVED_STRING_VALKEY_CONFIRMING_REPLICAS = floor((var.store_replica_count + 1) / 2)
+      SAVED_STRING_KEYS_FILE                  = "/run/saved-string/keys"
+      SAVED_STRING_DRAIN_DELAY                = "${local.drain_delay_seconds}s"
     }
     "/etc/saved-string/keys.environment" = {
       SAVED_STRING_KEYS_PARAMETER = aws_ssm_parameter.api_keys.name

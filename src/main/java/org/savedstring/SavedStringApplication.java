@@ -58,12 +58,14 @@ public final class SavedStringApplication {
     }
 
     private static ApplicationContext newContext(String[] arguments, Map<String, Object> overrides) {
-        return ApplicationContext.builder()
+        ApplicationContext context = ApplicationContext.builder()
                 .args(arguments)
                 .properties(overrides)
                 .deduceEnvironment(false)
                 .banner(false)
-                .start();
+                .build();
+        new SettingsLimits().check(context.getEnvironment().start());
+        return context.start();
     }
 
     private static void announce(ApplicationContext context, EmbeddedServer server, long startedAtNanos) {

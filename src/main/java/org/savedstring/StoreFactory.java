@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import org.savedstring.keys.ApiKeys;
 import org.savedstring.store.StringStore;
 import org.savedstring.store.embedded.EmbeddedStringStore;
 import org.savedstring.store.valkey.Connections;
@@ -25,28 +26,22 @@ final class StoreFactory {
     private final int historyVersionsMax;
 
     StoreFactory(@Value("${saved-string.history-versions-max}") int historyVersionsMax) {
-        if (historyVersionsMax < 1 || historyVersionsMax > 100_000) {
-            throw new IllegalArgumentException(
-                    "saved-string.history-versions-max: %d (expected: 1 to 100000)".formatted(historyVersionsMax));
-        }
         this.historyVersionsMax = historyVersionsMax;
     }
 
+    /** Not before the keys are known: without any there is no sense in connecting. */
     @Context
     @Bean(preDestroy = "close")
     StringStore store(
-            @Value("${saved-string.store:}") String chosen,
+            @Value("${saved-string.store}") String chosen,
             @Value("${saved-string.embedded.file}") Path file,
             BeanProvider<ValkeySettings> settings,
             EventLoopGroupRegistry eventLoops,
-            MeterRegistry meters) {
-        return switch (chosen) {
-            case "embedded" -> new EmbeddedStringStore(file, historyVersionsMax, Clock.systemUTC());
-            case "valkey" -> valkey(settings.get(), eventLoops, meters);
-            default ->
-                throw new IllegalArgumentException("saved-string.store: " + (chosen.isEmpty() ? "nothing" : chosen)
-                        + " (expected: valkey, or embedded for a laptop). Set SAVED_STRING_STORE.");
-        };
+            MeterRegistry meters,
+            ApiKeys keysFirst) {
+        return chosen.equals("embedded")
+                ? new EmbeddedStringStore(file, historyVersionsMax, Clock.systemUTC())
+                : valkey(settings.get(), eventLoops, meters);
     }
 
     /** Takes the server's own event loops, so that a request and the read that it waits for share a thread. */

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class ValueReader {
 
-    private static final int BYTES_MAX_LIMIT = 8192;
     private static final int NESTING_MAX = 20;
     private static final Set<String> CHARSETS = Set.of("utf-8", "utf8", "us-ascii");
     private static final int BYTE_ORDER_MARK = 0xFEFF;
@@ -39,10 +38,6 @@ final class ValueReader {
             .build();
 
     ValueReader(@Value("${saved-string.value-bytes-max}") int bytesMax) {
-        if (bytesMax < 1 || bytesMax > BYTES_MAX_LIMIT) {
-            throw new IllegalArgumentException(
-                    "saved-string.value-bytes-max: %d (expected: 1 to %d)".formatted(bytesMax, BYTES_MAX_LIMIT));
-        }
         this.bytesMax = bytesMax;
     }
 

@@ -1,0 +1,118 @@
+package org.savedstring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.savedstring.cell.Ports;
+import org.savedstring.web.TestKeys;
+
+/** What is wrong with the settings ends the start with one sentence that names the setting. */
+class StartTest {
+
+    @TempDir
+    private Path directory;
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            SAVED_STRING_SOTRE                       | embedded  | SAVED_STRING_SOTRE
+            SAVED_STRING_HTTP_PORT                   | eighty    | saved-string.http.port
+            SAVED_STRING_HTTP_PORT                   | 70000     | saved-string.http.port
+            SAVED_STRING_STORE                       | mysql     | SAVED_STRING_STORE
+            SAVED_STRING_STORE                       |           | SAVED_STRING_STORE
+            SAVED_STRING_VALUE_BYTES_MAX             | 0         | saved-string.value-bytes-max
+            SAVED_STRING_HISTORY_VERSIONS_MAX        | -1        | saved-string.history-versions-max
+            SAVED_STRING_EVENTS_HEARTBEAT            | soon      | saved-string.events.heartbeat
+            SAVED_STRING_EVENTS_HEARTBEAT            | 0s        | saved-string.events.heartbeat
+            SAVED_STRING_EVENTS_STREAMS_MAX          | -1        | saved-string.events.streams-max
+            SAVED_STRING_EVENTS_VERSIONS_BEHIND_MAX  | 0         | saved-string.events.versions-behind-max
+            SAVED_STRING_HTTP_REQUEST_TIMEOUT        | 0s        | saved-string.http.request-timeout
+            SAVED_STRING_HTTP_CONNECTIONS_MAX        | 0         | saved-string.http.connections-max
+            SAVED_STRING_DRAIN_DELAY                 | -1s       | saved-string.drain.delay
+            SAVED_STRING_KEYS_FILE                   | /missing  | SAVED_STRING_KEYS_FILE
+            """)
+    void senselessSettingStopsTheStartAndNamesItself(String variable, String value, String named) {
+        Map<String, String> settings = new HashMap<>(embedded());
+        settings.put(variable, value == null ? "" : value);
+        assertRefused(settings, named);
+    }
+
+    @Test
+    void storeMustBeChosen() {
+        Map<String, String> settings = new HashMap<>(embedded());
+        settings.remove("SAVED_STRING_STORE");
+        assertRefused(settings, "SAVED_STRING_STORE");
+    }
+
+    @Test
+    void valkeyNeedsKeys() {
+        assertRefused(
+                Map.of(
+                        "SAVED_STRING_HTTP_PORT", "-1",
+                        "SAVED_STRING_STORE", "valkey",
+                        "SAVED_STRING_VALKEY_ADDRESS", "127.0.0.1:" + Ports.free()),
+                "SAVED_STRING_KEYS_FILE");
+    }
+
+    @Test
+    void valkeyNeedsAnAddress() throws IOException {
+        assertRefused(valkey(""), "saved-string.valkey.address");
+    }
+
+    @Test
+    void unreachableValkeyStopsTheStart() throws IOException {
+        assertRefused(valkey("127.0.0.1:" + Ports.free()), "SAVED_STRING_VALKEY_ADDRESS");
+    }
+
+    @Test
+    void fileOfAStoreThatIsOpenElsewhereStopsTheStart() {
+        try (ServiceProcess first = ServiceProcess.start(directory, embedded());
+                var http = first.http()) {
+            assertThat(http.get("/").status()).isEqualTo(200);
+            assertRefused(embedded(), "string.mv.db", "another process");
+        }
+    }
+
+    @Test
+    void corruptFileOfAStoreStopsTheStart() throws IOException {
+        Files.writeString(directory.resolve("string.mv.db"), "nothing of ours ".repeat(1_000));
+        assertRefused(embedded(), "string.mv.db");
+    }
+
+    private Map<String, String> embedded() {
+        return Map.of(
+                "SAVED_STRING_HTTP_PORT", "-1",
+                "SAVED_STRING_STORE", "embedded",
+                "SAVED_STRING_EMBEDDED_FILE", directory.resolve("string.mv.db").toString());
+    }
+
+    private Map<String, String> valkey(String address) throws IOException {
+        Path keys = Files.writeString(directory.resolve("keys"), TestKeys.line("writer", TestKeys.WRITER));
+        return Map.of(
+                "SAVED_STRING_HTTP_PORT", "-1",
+                "SAVED_STRING_STORE", "valkey",
+                "SAVED_STRING_KEYS_FILE", keys.toString(),
+                "SAVED_STRING_VALKEY_ADDRESS", address,
+                "SAVED_STRING_VALKEY_TLS", "false",
+                "SAVED_STRING_VALKEY_CONNECT_AT_START_TIMEOUT", "1s");
+    }
+
+    private void assertRefused(Map<String, String> settings, String... named) {
+        try (ServiceProcess refused = ServiceProcess.start(directory, settings)) {
+            assertThat(refused.awaitExit()).as(refused.out() + refused.err()).isEqualTo(1);
+            assertThat(refused.err().strip())
+                    .startsWith("Saved String can't start: ")
+                    .hasLineCount(1)
+                    .contains(named)
+                    .doesNotContain("Exception", "\tat ");
+            assertThat(refused.out()).doesNotContain("Exception", "\tat ");
+        }
+    }
+}
