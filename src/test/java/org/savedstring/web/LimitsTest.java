@@ -46,10 +46,13 @@ class LimitsTest extends ServiceTest {
         assertThat(http().get("/").status()).isEqualTo(200);
         List<RawConnection> connections = new ArrayList<>();
         try {
-            // One more than what is left beside the client's own connection.
-            for (int i = 0; i < CONNECTIONS_MAX; i++) {
-                connections.add(rawConnection());
+            // Each is served before the next is opened: which one is too many is then certain.
+            for (int i = 1; i < CONNECTIONS_MAX; i++) {
+                RawConnection served = rawConnection();
+                connections.add(served);
+                served.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n").answer();
             }
+            connections.add(rawConnection());
             Answer refused = connections.getLast().answer();
             assertThat(refused.status()).isEqualTo(503);
             assertThat(refused.header("Retry-After")).isEqualTo("1");
