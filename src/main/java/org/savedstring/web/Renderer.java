@@ -30,7 +30,8 @@ final class Renderer {
 
     Rendering render(SavedString saved) {
         Rendering rendering = latest;
-        if (rendering.saved() != saved) {
+        // Each event loop reads the same version into an object of its own.
+        if (rendering.saved() != saved && !rendering.saved().equals(saved)) {
             rendering = make(saved);
             latest = rendering;
         }
