@@ -24,6 +24,10 @@ public final class Http implements AutoCloseable {
         this.base = URI.create("http://127.0.0.1:" + port);
     }
 
+    public int port() {
+        return base.getPort();
+    }
+
     public Answer get(String path, String... headers) {
         return send("GET", path, BodyPublishers.noBody(), headers);
     }
