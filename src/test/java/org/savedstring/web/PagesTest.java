@@ -107,6 +107,12 @@ class PagesTest extends ServiceTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.header("Content-Type")).startsWith(type);
         assertThat(answer.body()).isNotEmpty();
+
+        Answer head = http().send("HEAD", "/assets/" + name, BodyPublishers.noBody());
+        assertThat(head.status()).isEqualTo(200);
+        assertThat(head.header("Content-Type")).isEqualTo(answer.header("Content-Type"));
+        assertThat(head.header("Content-Length")).isEqualTo(String.valueOf(answer.body().length));
+        assertThat(head.headers().firstValue("Connection")).isEmpty();
     }
 
     @Test
