@@ -4,6 +4,7 @@ import io.micronaut.context.env.Environment;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Finds senseless values of settings, before anything is started with them. */
@@ -11,6 +12,10 @@ final class SettingsLimits {
 
     private static final String STORE = "saved-string.store";
     private static final Set<String> STORES = Set.of("valkey", "embedded");
+    private static final Map<String, Set<String>> WORDS = Map.of(
+            "saved-string.log.level", Set.of("error", "warn", "info", "debug"),
+            "saved-string.log.format", Set.of("text", "json"));
+
     private static final int PORT_MAX = 65_535;
     private static final int COUNT_MAX = 1_000_000;
     private static final Duration LONG = Duration.ofHours(1);
@@ -68,6 +73,9 @@ final class SettingsLimits {
     void check(Environment environment) {
         String store = environment.getProperty(STORE, String.class).orElse("");
         expect(STORES.contains(store), STORE, store, "valkey, or embedded for a laptop; set SAVED_STRING_STORE");
+        WORDS.forEach((name, words) -> environment
+                .getProperty(name, String.class)
+                .ifPresent(word -> expect(words.contains(word), name, word, String.join(", ", new TreeSet<>(words)))));
         NUMBERS.forEach((name, numbers) -> environment
                 .getProperty(name, String.class)
                 .ifPresent(text -> expect(

@@ -70,19 +70,6 @@ class DurabilityTest {
     }
 
     @Test
-    void logSaysWhoChangedTheStringAndNeverWhatOrWithWhichKey() throws IOException {
-        try (ServiceProcess service = ServiceProcess.start(directory, settings());
-                Http http = service.http()) {
-            http.put("a secret value", KEY);
-            http.put("x", "X-API-Key", "sstr_wrong");
-            http.put("a secret value".repeat(1000), KEY);
-            assertThat(service.out()).contains("version=1 by=writer bytes=14 address=127.0.0.1");
-            assertThat(service.out()).doesNotContain("secret value", "sstr_", "\tat ", "Exception");
-            assertThat(service.out().lines()).hasSize(2);
-        }
-    }
-
-    @Test
     void runWithoutAKeyFileMakesAKeyAndShowsHowToUseIt() {
         Map<String, String> withoutKeys = Map.of(
                 "SAVED_STRING_HTTP_PORT", "-1",

@@ -36,6 +36,8 @@ class StartTest {
             SAVED_STRING_HTTP_REQUEST_TIMEOUT        | 0s        | saved-string.http.request-timeout
             SAVED_STRING_HTTP_CONNECTIONS_MAX        | 0         | saved-string.http.connections-max
             SAVED_STRING_DRAIN_DELAY                 | -1s       | saved-string.drain.delay
+            SAVED_STRING_LOG_LEVEL                   | off       | saved-string.log.level
+            SAVED_STRING_LOG_FORMAT                  | xml       | saved-string.log.format
             SAVED_STRING_KEYS_FILE                   | /missing  | SAVED_STRING_KEYS_FILE
             """)
     void senselessSettingStopsTheStartAndNamesItself(String variable, String value, String named) {

@@ -84,14 +84,21 @@ final class KeyFileWatcher implements AutoCloseable {
         keys.replace(parsed);
         lastComplaint = null;
         loaded.increment();
-        LOG.info("API keys reloaded: keys={} file={}", parsed.size(), file);
+        LOG.atInfo()
+                .addKeyValue("keys", parsed.size())
+                .addKeyValue("file", file)
+                .log("API keys reloaded");
     }
 
     private void complainOnce(String reason) {
         if (!reason.equals(lastComplaint)) {
             lastComplaint = reason;
             refused.increment();
-            LOG.error("API keys NOT reloaded, the {} known ones stay valid: {}: {}", keys.count(), file, reason);
+            LOG.atError()
+                    .addKeyValue("keys", keys.count())
+                    .addKeyValue("file", file)
+                    .addKeyValue("reason", reason)
+                    .log("API keys NOT reloaded, the known ones stay valid");
         }
     }
 

@@ -10,6 +10,7 @@ import org.savedstring.store.SavedString;
 import org.savedstring.store.StoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** One line in the log for each attempt to change the string: who, from where, how long; never the key, nor the value. */
 @Singleton
@@ -30,17 +31,17 @@ final class ChangeLog {
             String value,
             @Nullable SavedString saved,
             @Nullable Throwable failure) {
-        registry.counter("saved.string.writes", "outcome", outcomeOf(failure)).increment();
-        int bytes = value.getBytes(StandardCharsets.UTF_8).length;
+        String outcome = outcomeOf(failure);
+        registry.counter("saved.string.writes", "outcome", outcome).increment();
+        LoggingEventBuilder entry = (saved == null ? LOG.atWarn() : LOG.atInfo())
+                .addKeyValue("outcome", outcome)
+                .addKeyValue("by", writer)
+                .addKeyValue("bytes", value.getBytes(StandardCharsets.UTF_8).length)
+                .addKeyValue("address", address(request));
         if (saved != null) {
-            LOG.info("saved version={} by={} bytes={} address={}", saved.version(), writer, bytes, address(request));
+            entry.addKeyValue("version", saved.version()).log("saved");
         } else {
-            LOG.warn(
-                    "not saved by={} bytes={} address={}: {}",
-                    writer,
-                    bytes,
-                    address(request),
-                    String.valueOf(failure));
+            entry.addKeyValue("reason", failure).log("not saved");
         }
     }
 

@@ -1,0 +1,81 @@
+package org.savedstring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.savedstring.web.Http;
+import org.savedstring.web.TestKeys;
+
+/** Every attempt to change the string leaves a line in the log, for people or for programs. */
+class LogTest {
+
+    private static final String STALE = "\"0-0-json\"";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void eachLineForProgramsIsJsonWithAFieldForEachFact() throws IOException {
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : logOfAttempts("json").lines().toList()) {
+            lines.add(new ObjectMapper().readTree(line));
+        }
+
+        assertThat(lines)
+                .allSatisfy(line ->
+                        assertThat(line.fieldNames()).toIterable().contains("time", "level", "logger", "message"));
+        JsonNode saved = lineWith(lines, "saved");
+        assertThat(saved.path("level").asText()).isEqualTo("INFO");
+        assertThat(saved.path("by").asText()).isEqualTo("writer");
+        assertThat(saved.path("address").asText()).isEqualTo("127.0.0.1");
+        assertThat(saved.path("version").isNumber()).isTrue();
+        assertThat(saved.path("bytes").asInt()).isEqualTo("secret plan".length());
+        JsonNode refused = lineWith(lines, "conflict");
+        assertThat(refused.path("level").asText()).isEqualTo("WARN");
+        assertThat(refused.path("reason").asText()).contains("current revision");
+    }
+
+    @Test
+    void linesForPeopleSayTheSame() throws IOException {
+        assertThat(logOfAttempts("text"))
+                .containsPattern("INFO .* saved outcome=\"saved\" by=\"writer\" bytes=\"11\" address=\"127.0.0.1\""
+                        + " version=\"1\"\n")
+                .containsPattern("WARN .* not saved outcome=\"conflict\" by=\"writer\" .*current revision");
+    }
+
+    /** All that the service says of four attempts, two of which are refused before they are tried. */
+    private String logOfAttempts(String format) throws IOException {
+        Path keys = Files.writeString(directory.resolve("keys"), TestKeys.line("writer", TestKeys.WRITER));
+        Map<String, String> settings = Map.of(
+                "SAVED_STRING_HTTP_PORT", "-1",
+                "SAVED_STRING_STORE", "embedded",
+                "SAVED_STRING_KEYS_FILE", keys.toString(),
+                "SAVED_STRING_LOG_LEVEL", "info",
+                "SAVED_STRING_LOG_FORMAT", format);
+        try (ServiceProcess service = ServiceProcess.start(directory, settings);
+                Http http = service.http()) {
+            http.put("secret plan", "X-API-Key", TestKeys.WRITER);
+            http.put("another plan", "X-API-Key", TestKeys.WRITER, "If-Match", STALE);
+            http.put("plan without a key", "X-API-Key", "sstr_wrong");
+            http.put("plan too long".repeat(1_000), "X-API-Key", TestKeys.WRITER);
+            assertThat(service.out()).doesNotContain("plan", "sstr_", "\tat ").hasLineCount(3);
+            return service.out();
+        }
+    }
+
+    private static JsonNode lineWith(List<JsonNode> lines, String outcome) {
+        return lines.stream()
+                .filter(line -> line.path("outcome").asText().equals(outcome))
+                .findFirst()
+                .orElseThrow();
+    }
+}
