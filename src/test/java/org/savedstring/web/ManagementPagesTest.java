@@ -18,7 +18,7 @@ import org.savedstring.cell.Ports;
 class ManagementPagesTest extends ServiceTest {
 
     private final int port = Ports.free();
-    private Http management;
+    private Metrics metrics;
 
     @Override
     Map<String, String> settings() {
@@ -27,22 +27,22 @@ class ManagementPagesTest extends ServiceTest {
 
     @BeforeAll
     void connectToManagement() {
-        management = new Http(port);
+        metrics = new Metrics(port);
     }
 
     @AfterAll
     void disconnectFromManagement() {
-        management.close();
+        metrics.close();
     }
 
     @Test
     void everyRequestIsCountedWhicheverWayItIsAnswered() {
-        double before = metric("http_server_requests_seconds_count{method=\"GET\",status=\"200\",uri=\"/\"}");
+        double before = metrics.value("http_server_requests_seconds_count{method=\"GET\",status=\"200\",uri=\"/\"}");
 
         http().get("/");
         http().get("/?ordinary");
 
-        assertThat(metric("http_server_requests_seconds_count{method=\"GET\",status=\"200\",uri=\"/\"}"))
+        assertThat(metrics.value("http_server_requests_seconds_count{method=\"GET\",status=\"200\",uri=\"/\"}"))
                 .isEqualTo(before + 2);
     }
 
@@ -52,7 +52,7 @@ class ManagementPagesTest extends ServiceTest {
         http().get("/nobody/knows/2");
         http().send("BREW", "/", java.net.http.HttpRequest.BodyPublishers.noBody());
 
-        assertThat(scrape()).noneMatch(line -> line.contains("nobody") || line.contains("BREW"));
+        assertThat(metrics.lines()).noneMatch(line -> line.contains("nobody") || line.contains("BREW"));
     }
 
     @Test
@@ -60,8 +60,31 @@ class ManagementPagesTest extends ServiceTest {
         save("counted");
         http().put("refused", withKey("If-Match", "\"0-0-json\""));
 
-        assertThat(metric("saved_string_writes_total{outcome=\"saved\"}")).isPositive();
-        assertThat(metric("saved_string_writes_total{outcome=\"conflict\"}")).isPositive();
+        assertThat(metrics.value("saved_string_writes_total{outcome=\"saved\"}"))
+                .isPositive();
+        assertThat(metrics.value("saved_string_writes_total{outcome=\"conflict\"}"))
+                .isPositive();
+    }
+
+    @Test
+    void everyMetricThatOperatorsNeedIsThere() {
+        save("measured");
+
+        assertThat(List.of(
+                        "http_server_requests_seconds_sum",
+                        "http_server_requests_seconds_max",
+                        "saved_string_writes_total",
+                        "saved_string_event_streams",
+                        "saved_string_event_streams_dropped_total",
+                        "saved_string_version",
+                        "saved_string_api_keys",
+                        "saved_string_key_reloads_total{result=\"loaded\"}",
+                        "saved_string_key_reloads_total{result=\"refused\"}",
+                        "jvm_memory_used_bytes",
+                        "jvm_threads_live_threads",
+                        "process_cpu_usage",
+                        "process_files_open_files"))
+                .allSatisfy(name -> assertThat(metrics.lines()).anyMatch(line -> line.contains(name)));
     }
 
     @Test
@@ -72,15 +95,15 @@ class ManagementPagesTest extends ServiceTest {
         try (EventReader events = http().events()) {
             assertThat(events).isNotNull();
             await().untilAsserted(() -> {
-                assertThat(metric("saved_string_version")).isEqualTo((double) version);
-                assertThat(metric("saved_string_event_streams")).isPositive();
+                assertThat(metrics.value("saved_string_version")).isEqualTo((double) version);
+                assertThat(metrics.value("saved_string_event_streams")).isPositive();
             });
         }
     }
 
     @Test
     void healthTellsAboutTheStoreInDetail() {
-        Answer health = management.get("/health");
+        Answer health = metrics.management().get("/health");
 
         assertThat(health.status()).isEqualTo(200);
         assertThat(health.json().path("status").asText()).isEqualTo("UP");
@@ -90,13 +113,14 @@ class ManagementPagesTest extends ServiceTest {
 
     @Test
     void infoTellsWhichCommitIsRunning() {
-        assertThat(management.get("/info").json().path("commit").asText()).matches("[0-9a-f]{40}|unknown");
+        assertThat(metrics.management().get("/info").json().path("commit").asText())
+                .matches("[0-9a-f]{40}|unknown");
     }
 
     @Test
     void noOtherPageIsServedThere() {
-        assertThat(management.get("/").status()).isEqualTo(404);
-        assertThat(management.get("/prometheus/more").status()).isEqualTo(404);
+        assertThat(metrics.management().get("/").status()).isEqualTo(404);
+        assertThat(metrics.management().get("/prometheus/more").status()).isEqualTo(404);
     }
 
     @Test
@@ -123,17 +147,5 @@ class ManagementPagesTest extends ServiceTest {
         } catch (java.io.IOException e) {
             return false;
         }
-    }
-
-    private List<String> scrape() {
-        return management.get("/prometheus").text().lines().toList();
-    }
-
-    private double metric(String series) {
-        return scrape().stream()
-                .filter(line -> line.startsWith(series + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
-                .findFirst()
-                .orElse(0);
     }
 }

@@ -1,0 +1,78 @@
+package org.savedstring.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.savedstring.cell.Ports;
+import org.savedstring.cell.ValkeyServer;
+
+/** What operators see of Valkey. */
+class StoreMetricsTest extends ServiceTest {
+
+    private static final String READS = "saved_string_store_reads_total";
+    private static final String READ_TRIPS = "saved_string_store_round_trips_seconds_count{kind=\"read\"}";
+    private static final String OTHER_TRIPS = "saved_string_store_round_trips_seconds_count{kind=\"other\"}";
+    private static final String LOST = "saved_string_store_connections_lost_total";
+
+    private final int port = Ports.free();
+    private final ValkeyServer valkey = ValkeyServer.start();
+    private Metrics metrics;
+
+    @Override
+    Map<String, String> settings() {
+        return Map.of(
+                "saved-string.management.port", String.valueOf(port),
+                "saved-string.store", "valkey",
+                "saved-string.valkey.address", valkey.address(),
+                "saved-string.valkey.tls", "false",
+                "saved-string.valkey.confirming-replicas", "0");
+    }
+
+    @BeforeAll
+    void connectToManagement() {
+        metrics = new Metrics(port);
+    }
+
+    @AfterAll
+    void stopValkey() {
+        metrics.close();
+        valkey.close();
+    }
+
+    @Test
+    void readsAndTheRoundTripsTheyShareAreCounted() {
+        double reads = metrics.value(READS);
+        double trips = metrics.value(READ_TRIPS);
+
+        http().get("/");
+        http().get("/");
+
+        assertThat(metrics.value(READS)).isEqualTo(reads + 2);
+        assertThat(metrics.value(READ_TRIPS)).isEqualTo(trips + 2);
+        assertThat(metrics.lines()).anyMatch(line -> line.startsWith("saved_string_store_round_trips_seconds_max{"));
+    }
+
+    @Test
+    void writesTakeRoundTripsOfTheirOwn() {
+        double trips = metrics.value(OTHER_TRIPS);
+        save("counted");
+        assertThat(metrics.value(OTHER_TRIPS)).isGreaterThan(trips);
+    }
+
+    @Test
+    void connectionsThatAreLostAreCounted() {
+        double lost = metrics.value(LOST);
+        valkey.pause();
+        try {
+            assertThat(http().get("/").status()).isEqualTo(503);
+        } finally {
+            valkey.resume();
+        }
+        await().until(() -> http().get("/").status() == 200);
+        assertThat(metrics.value(LOST)).isGreaterThan(lost);
+    }
+}
