@@ -247,13 +247,12 @@ async function putOrAsk(expected) {
     if (problem.status !== 412) {
       throw problem;
     }
-    await showConflict(problem);
+    await showConflict();
   }
 }
 
-async function showConflict(problem) {
+async function showConflict() {
   theirs = await askForString();
-  say('conflict-detail', problem.detail);
   say('theirs', theirs.value);
   say('theirs-origin', originOf(theirs));
   say('mine', draft.value);

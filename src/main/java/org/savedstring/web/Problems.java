@@ -62,9 +62,9 @@ final class Problems {
                 Problem.of(
                         "not-current",
                         HttpStatus.PRECONDITION_FAILED,
-                        "The string was changed meanwhile: its ETag is now "
+                        "Nothing was saved, because the string was changed meanwhile: its ETag is now "
                                 + EntityTag.ofJson(conflict.currentRevision())
-                                + ", which If-Match does not name. Nothing was saved.");
+                                + ", which If-Match does not name.");
             case StoreException.OutcomeUnknown unknown ->
                 unavailable(
                         "outcome-unknown",

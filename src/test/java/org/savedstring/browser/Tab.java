@@ -65,6 +65,15 @@ final class Tab {
         find(selector).sendKeys(Keys.chord(Keys.CONTROL, "a"), text);
     }
 
+    /** Gives the edit page a key. */
+    void signIn(String key) {
+        awaitVisible("#key");
+        write("#key", key);
+        click("#sign-in button");
+        awaitVisible("#editor");
+        awaitText("#connection", "Live");
+    }
+
     /** Keys for whatever has the focus. */
     void press(CharSequence... keys) {
         front().switchTo().activeElement().sendKeys(keys);
