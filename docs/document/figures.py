@@ -6,6 +6,7 @@ from document import bars, benchmark, costs, faults, settings, sources
 from document.tables import Row
 
 MISSING = "(?)"
+MISSED = "_missed:_"
 
 
 def collect() -> dict[str, str | None]:
@@ -34,7 +35,7 @@ def render() -> str:
     regions = {
         "attributes": attributes,
         "throughput": _throughput_rows(),
-        "missed": _missed_lines(),
+        "thresholds": _threshold_rows(),
         "streams": _streams_rows(),
         "faults": _faults_rows(),
     }
@@ -62,11 +63,20 @@ def _first(row: Row, column: str) -> str:
     return row.get(column, MISSING).split(" (")[0]
 
 
-def _missed_lines() -> list[str]:
-    if not benchmark.thresholds():
-        return [f"* {MISSING}"]
-    missed = [f"* {row['threshold']}: {row['measured']} ({row['to reach']})" for row in benchmark.missed()]
-    return missed or ["* none: all were reached"]
+def _threshold_rows() -> list[str]:
+    """A row for each threshold, a column for each of the two builds; what isn't measured of each spans both."""
+    builds = [f"{name}: " for name in list(benchmark.CONTENDERS)[-2:]]
+    by_threshold: dict[tuple[str, str], dict[str, str]] = {}
+    for row in benchmark.thresholds():
+        build = next((name for name in builds if row["threshold"].startswith(name)), "")
+        threshold = (row["threshold"].removeprefix(build), row["to reach"])
+        cell = row["measured"] if row[""] == "reached" else f"{MISSED} {row['measured']}"
+        by_threshold.setdefault(threshold, {})[build] = cell
+    rows = []
+    for (what, limit), cells in by_threshold.items():
+        both = f"2+|{cells['']}" if "" in cells else " ".join(f"|{cells.get(build, '–')}" for build in builds)
+        rows.append(f"|{what[0].upper()}{what[1:]} |{limit} {both}")
+    return rows or [f"4+|{MISSING}"]
 
 
 def _streams_rows() -> list[str]:

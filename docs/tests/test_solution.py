@@ -24,6 +24,9 @@ class SolutionTest(unittest.TestCase):
         self.assertEqual(figures.missing(), [])
         self.assertNotIn(figures.MISSING, figures.render())
 
+    def test_every_threshold_that_was_missed_is_shown_as_such(self):
+        self.assertEqual(figures.render().count(figures.MISSED), len(benchmark.missed()))
+
     def test_files_that_it_names_exist(self):
         named = set(FILE_NAME.findall(sources.DOCUMENT.read_text(encoding="utf-8")))
         self.assertTrue(named)
@@ -40,6 +43,11 @@ class SolutionTest(unittest.TestCase):
         for part in ("instances", "disks", "load-balancer", "ipv4", "store", "endpoints", "total"):
             with self.subTest(part):
                 self.assertRegex(runbook, rf"\|[^|]*\b{re.escape(str(ours[f'cost-{part}']))}\b")
+
+    def test_endpoints_are_the_largest_part_of_the_costs(self):
+        ours = costs.figures(settings.figures())
+        parts = ("instances", "disks", "load-balancer", "ipv4", "store", "endpoints")
+        self.assertEqual(max(parts, key=lambda part: float(ours[f"cost-{part}"])), "endpoints", "the document says so")
 
 
 class PdfTest(unittest.TestCase):
