@@ -1,5 +1,6 @@
 package org.savedstring.web;
 
+import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.annotation.Controller;
@@ -23,6 +24,7 @@ final class Errors {
 
     @Error(global = true)
     HttpResponse<?> store(HttpRequest<?> request, StoreException failure) {
-        return writer.answer(request, Problems.ofStore(failure));
+        boolean isRead = request.getMethod() == HttpMethod.GET || request.getMethod() == HttpMethod.HEAD;
+        return writer.answer(request, isRead ? Problems.ofStore(failure) : Problems.ofWrite(failure));
     }
 }

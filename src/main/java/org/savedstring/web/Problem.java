@@ -25,6 +25,10 @@ record Problem(String type, HttpStatus status, String detail, Map<String, String
         return new Problem(type, status, detail, more);
     }
 
+    Problem withMore(String sentence) {
+        return new Problem(type, status, detail + " " + sentence, headers);
+    }
+
     Body body() {
         return new Body(type, status.getReason(), status.getCode(), detail);
     }

@@ -25,11 +25,11 @@ final class Problems {
     }
 
     static ProblemException notAcceptable() {
-        return new ProblemException(
-                Problem.of(
-                        "not-acceptable",
-                        HttpStatus.NOT_ACCEPTABLE,
-                        "The string can be had as text/html, application/json or text/plain; the Accept header allows none of them."));
+        return new ProblemException(Problem.of(
+                "not-acceptable",
+                HttpStatus.NOT_ACCEPTABLE,
+                "The string can be had as text/html, application/json or text/plain; the Accept header allows"
+                        + " none of them."));
     }
 
     static ProblemException keyMissing() {
@@ -69,12 +69,18 @@ final class Problems {
                 unavailable(
                         "outcome-unknown",
                         "It is not known whether the string was saved: it may appear, or not. GET / tells.");
-            case StoreException.Overloaded overloaded ->
-                unavailable("overloaded", "Too many requests are waiting. Nothing was saved.");
+            case StoreException.Overloaded overloaded -> unavailable("overloaded", "Too many requests are waiting.");
             case StoreException.Unavailable unavailable ->
-                unavailable(
-                        "store-unavailable", "The string can't be read or changed at the moment. Nothing was saved.");
+                unavailable("store-unavailable", "The string can't be read or changed at the moment.");
         };
+    }
+
+    /** Tells a writer, too, that nothing came of it. */
+    static Problem ofWrite(StoreException failure) {
+        Problem problem = ofStore(failure);
+        return failure instanceof StoreException.Overloaded || failure instanceof StoreException.Unavailable
+                ? problem.withMore("Nothing was saved.")
+                : problem;
     }
 
     static Problem internalError() {

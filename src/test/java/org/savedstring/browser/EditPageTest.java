@@ -232,6 +232,8 @@ class EditPageTest {
         writer.go(instance.url("/edit"));
         assertThat(writer.text("main")).contains("needs JavaScript").contains("curl -X PUT");
         assertThat(writer.isVisible("#key")).isFalse();
+        writer.resize(Browser.PHONE);
+        assertThat(writer.number("document.documentElement.scrollWidth")).isLessThanOrEqualTo(Browser.PHONE.width);
     }
 
     @Test

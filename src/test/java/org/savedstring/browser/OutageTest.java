@@ -33,9 +33,9 @@ class OutageTest {
             assertThat(visitor.text("main"))
                     .contains("503")
                     .contains("can't be read")
-                    .doesNotContain("before");
+                    .doesNotContain("before", "Nothing was saved");
             writer.click("#editor .primary");
-            writer.awaitText("#save-error", "can't be read or changed at the moment");
+            writer.awaitText("#save-error", "can't be read or changed at the moment. Nothing was saved.");
             assertThat(writer.draft()).isEqualTo("after");
             Tab late = browser.open(instance.url("/edit"));
             late.awaitText("#trouble", "can't be read");
