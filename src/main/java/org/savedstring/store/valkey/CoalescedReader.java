@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.savedstring.store.SavedString;
 import org.savedstring.store.StoreException;
@@ -88,7 +89,12 @@ final class CoalescedReader {
         if (waiting.isEmpty()) {
             busy = false;
         } else {
-            eventLoop.execute(this::sendBatch);
+            afterNextTurn(this::sendBatch);
         }
+    }
+
+    /** Clients that were answered just now ask again while the answers are still being sent: they join, too. */
+    private void afterNextTurn(Runnable task) {
+        eventLoop.execute(() -> eventLoop.schedule(task, 0, TimeUnit.NANOSECONDS));
     }
 }
