@@ -34,6 +34,7 @@ final class SettingsLimits {
 
     private static final Map<String, Durations> DURATIONS = Map.of(
             "saved-string.http.request-timeout", new Durations(Duration.ofMillis(100), LONG),
+            "saved-string.http.idle-timeout", new Durations(Duration.ofMillis(100), LONG),
             "saved-string.drain.delay", new Durations(Duration.ZERO, LONG),
             "saved-string.drain.timeout", new Durations(Duration.ZERO, LONG),
             "saved-string.events.heartbeat", new Durations(Duration.ofMillis(10), LONG),

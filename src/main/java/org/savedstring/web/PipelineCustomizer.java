@@ -19,6 +19,7 @@ final class PipelineCustomizer implements BeanCreatedEventListener<NettyServerCu
     private final Provider<FastReads> reads;
     private final int connectionsMax;
     private final Duration requestTimeout;
+    private final Duration idleTimeout;
     private final boolean fastReads;
     private final AtomicInteger connectionsOpen = new AtomicInteger();
 
@@ -26,10 +27,12 @@ final class PipelineCustomizer implements BeanCreatedEventListener<NettyServerCu
             Provider<FastReads> reads,
             @Value("${saved-string.http.connections-max}") int connectionsMax,
             @Value("${saved-string.http.request-timeout}") Duration requestTimeout,
+            @Value("${saved-string.http.idle-timeout}") Duration idleTimeout,
             @Value("${saved-string.http.fast-reads}") boolean fastReads) {
         this.reads = reads;
         this.connectionsMax = connectionsMax;
         this.requestTimeout = requestTimeout;
+        this.idleTimeout = idleTimeout;
         this.fastReads = fastReads;
     }
 
@@ -64,13 +67,13 @@ final class PipelineCustomizer implements BeanCreatedEventListener<NettyServerCu
                 pipeline.addFirst(new ConnectionRefusal());
                 return;
             }
-            RequestDeadline deadline = new RequestDeadline(requestTimeout);
-            pipeline.addBefore(ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC, null, deadline);
+            ConnectionDeadlines deadlines = new ConnectionDeadlines(requestTimeout, idleTimeout);
+            pipeline.addBefore(ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC, null, deadlines);
             if (fastReads) {
                 pipeline.addAfter(
                         ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC, null, new FastReadHandler(reads.get()));
             }
-            pipeline.addAfter(ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC, null, deadline.end());
+            pipeline.addAfter(ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC, null, deadlines.end());
         }
     }
 }

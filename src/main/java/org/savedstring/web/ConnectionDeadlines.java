@@ -1,8 +1,10 @@
 package org.savedstring.web;
 
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
@@ -10,20 +12,25 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes a connection whose client takes too long to send a request, header or body: what is begun slowly on purpose must
- * not hold a connection for ever. Looks at intervals rather than setting a timer for each request.
+ * Closes a connection whose client takes too long to send a request, header or body, and one on which nothing is received
+ * or sent for long: neither may hold a connection for ever. Looks at intervals rather than setting a timer for each
+ * request, so a limit is exceeded by up to one interval.
  */
-final class RequestDeadline extends ChannelInboundHandlerAdapter {
+final class ConnectionDeadlines extends ChannelDuplexHandler {
 
     private static final int LOOKS_PER_TIMEOUT = 4;
 
-    private final long timeoutNanos;
+    private final long requestTimeoutNanos;
+    private final long idleTimeoutNanos;
     private boolean receiving;
     private long startedAtNanos;
+    private boolean active;
+    private long lastActiveAtNanos = System.nanoTime();
     private @Nullable ScheduledFuture<?> looks;
 
-    RequestDeadline(Duration timeout) {
-        this.timeoutNanos = timeout.toNanos();
+    ConnectionDeadlines(Duration requestTimeout, Duration idleTimeout) {
+        this.requestTimeoutNanos = requestTimeout.toNanos();
+        this.idleTimeoutNanos = idleTimeout.toNanos();
     }
 
     /** The other half, which stands behind the HTTP codec and sees where a request ends. */
@@ -33,7 +40,7 @@ final class RequestDeadline extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        long intervalNanos = timeoutNanos / LOOKS_PER_TIMEOUT;
+        long intervalNanos = Math.min(requestTimeoutNanos, idleTimeoutNanos) / LOOKS_PER_TIMEOUT;
         looks = context.executor()
                 .scheduleAtFixedRate(() -> look(context), intervalNanos, intervalNanos, TimeUnit.NANOSECONDS);
     }
@@ -47,6 +54,7 @@ final class RequestDeadline extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        active = true;
         if (!receiving) {
             receiving = true;
             startedAtNanos = System.nanoTime();
@@ -54,8 +62,20 @@ final class RequestDeadline extends ChannelInboundHandlerAdapter {
         context.fireChannelRead(message);
     }
 
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        active = true;
+        context.write(message, promise);
+    }
+
     private void look(ChannelHandlerContext context) {
-        if (receiving && System.nanoTime() - startedAtNanos > timeoutNanos) {
+        long nowNanos = System.nanoTime();
+        if (active) {
+            active = false;
+            lastActiveAtNanos = nowNanos;
+        }
+        boolean late = receiving && nowNanos - startedAtNanos > requestTimeoutNanos;
+        if (late || nowNanos - lastActiveAtNanos > idleTimeoutNanos) {
             context.close();
         }
     }
