@@ -73,7 +73,7 @@ public final class Connections implements AutoCloseable {
     }
 
     PrimaryConnection open(String purpose, EventLoop eventLoop) {
-        RedisClient client = RedisClient.create(shared.mutate()
+        RedisClient client = new AsyncClient(shared.mutate()
                 .eventLoopGroupProvider(new OneEventLoop(eventLoop))
                 .build());
         client.setOptions(options());

@@ -1,0 +1,47 @@
+package org.savedstring.store.valkey;
+
+import io.lettuce.core.RedisChannelWriter;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisReactiveCommandsImpl;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.StatefulRedisConnectionImpl;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.protocol.PushHandler;
+import io.lettuce.core.resource.ClientResources;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes connections that have asynchronous commands only: to make a proxy for the blocking ones, which nobody here uses,
+ * takes a good part of the service's start.
+ */
+final class AsyncClient extends RedisClient {
+
+    AsyncClient(ClientResources resources) {
+        super(resources, new RedisURI());
+    }
+
+    @Override
+    protected <K, V> StatefulRedisConnectionImpl<K, V> newStatefulRedisConnection(
+            RedisChannelWriter writer, PushHandler pushHandler, RedisCodec<K, V> codec, Duration timeout) {
+        return new AsyncConnection<>(writer, pushHandler, codec, timeout);
+    }
+
+    private static final class AsyncConnection<K, V> extends StatefulRedisConnectionImpl<K, V> {
+
+        AsyncConnection(RedisChannelWriter writer, PushHandler pushHandler, RedisCodec<K, V> codec, Duration timeout) {
+            super(writer, pushHandler, codec, timeout);
+        }
+
+        @Override
+        protected @Nullable RedisCommands<K, V> newRedisSyncCommandsImpl() {
+            return null;
+        }
+
+        @Override
+        protected @Nullable RedisReactiveCommandsImpl<K, V> newRedisReactiveCommandsImpl() {
+            return null;
+        }
+    }
+}
