@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmark import http, peers, rounds, scaling, start, streams, valkey, writes
+from benchmark import http, machine, peers, rounds, scaling, start, streams, valkey, writes
 from benchmark.contender import Contender
 from benchmark.processes import Processes
 from benchmark.profiles import Profile
@@ -43,7 +43,8 @@ class Parts:
 
     def writes(self) -> dict:
         with self._processes("writes") as processes:
-            instance = self._start_confirmed(processes, valkey.start_replicated(processes))
+            # Nothing loads this instance, so there is nothing to be kept apart from.
+            instance = self._start_confirmed(processes, valkey.start_replicated(processes), machine.all_cores())
             return writes.measure(instance, self._profile.puts_warm_up, self._profile.puts, self._say)
 
     def scaling(self) -> dict:
@@ -82,7 +83,9 @@ class Parts:
         instance.put(_VALUE)
         return instance.contender(SINGLE, store, self._profile.warm_up_requests)
 
-    def _start_confirmed(self, processes: Processes, store: valkey.Valkey) -> Instance:
-        instance = self._service.start(processes, store, confirming_replicas=1)
+    def _start_confirmed(
+        self, processes: Processes, store: valkey.Valkey, cores: str = str(machine.SERVER_CORE)
+    ) -> Instance:
+        instance = self._service.start(processes, store, confirming_replicas=1, cores=cores)
         instance.wait_until_serving()
         return instance
