@@ -15,7 +15,7 @@ HINTS = {
     "aws": "Install the AWS CLI, version 2: "
     "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html",
     "openssl": "Install the package openssl.",
-    "packer": "Install Packer 1.9 or newer: https://developer.hashicorp.com/packer/install",
+    "packer": "Install Packer 1.10 or newer: https://developer.hashicorp.com/packer/install",
     "session-manager-plugin": "Install it: "
     "https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-working-with-install-plugin.html",
     "terraform": "Install Terraform 1.11 or newer: https://developer.hashicorp.com/terraform/install",

@@ -18,6 +18,7 @@ def status(options: argparse.Namespace) -> None:
     lines = {
         "environment": [f"{stack.environment} in {stack.aws.region}"],
         "url": [stack.output("url")],
+        "dashboard": [stack.output("dashboard_url")],
         "image": [image_line(group, [release.image for release in releases])],
         "instances": [str(it) for it in group.instances] or ["none"],
         "refresh": [str(newest_refresh(stack.aws, group.name) or "none yet")],

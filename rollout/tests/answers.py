@@ -74,6 +74,7 @@ def outputs(url: str, balancer: str) -> dict:
     values = {
         "api_keys_parameter_name": "/saved-string/production/api-keys",
         "autoscaling_group_name": GROUP,
+        "dashboard_url": "https://console.example/dashboard",
         "image_id": OLD,
         "load_balancer_dns_name": balancer,
         "log_group_name": "/saved-string/production",

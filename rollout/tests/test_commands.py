@@ -75,6 +75,7 @@ class StatusTest(StackTest):
         self.assertEqual(
             f"environment    production in us-east-1\n"
             f"url            https://{BALANCER}\n"
+            f"dashboard      https://console.example/dashboard\n"
             f"image          {NEW} (launch template version 2; no rollout of it has ended well)\n"
             f"instances      i-00000000000000000  us-east-1a  version 1  InService  Healthy\n"
             f"               i-00000000000000001  us-east-1b  version 2  InService  Healthy\n"
