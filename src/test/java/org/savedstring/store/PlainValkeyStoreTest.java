@@ -65,7 +65,8 @@ class PlainValkeyStoreTest extends ValkeyStoreContract {
         assertThat(failure(store().read())).isInstanceOf(StoreException.Unavailable.class);
         server.restart();
         org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(10)).until(this::isWritable);
-        assertThat(get(store().read()).version()).isEqualTo(1);
+        awaitReadable();
+        assertThat(get(store().history(1)).getFirst().version()).isEqualTo(1);
     }
 
     @Test
