@@ -15,12 +15,12 @@ import java.util.concurrent.TimeUnit;
  * @param chain PEM file, for the server to show and for the client to trust
  * @param key PEM file of its key
  */
-record Certificate(Path chain, Path key) {
+public record Certificate(Path chain, Path key) {
 
     private static final String PASSWORD = "password";
     private static final String ALIAS = "valkey";
 
-    static Certificate make(Path directory) {
+    public static Certificate make(Path directory) {
         Path store = directory.resolve("store.p12");
         keytool(
                 "-genkeypair",

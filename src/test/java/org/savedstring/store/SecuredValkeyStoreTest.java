@@ -68,6 +68,13 @@ class SecuredValkeyStoreTest extends ValkeyStoreContract {
         assertRefused(Valkey.settings(address, 0, certificate.chain(), ServiceUser.NAME, wrong), "WRONGPASS");
     }
 
+    @Test
+    void missingPasswordFileIsSaid() {
+        assertRefused(
+                Valkey.settings(address, 0, certificate.chain(), ServiceUser.NAME, directory.resolve("missing")),
+                "saved-string.valkey.password-file");
+    }
+
     private static void assertRefused(ValkeySettings settings, String reason) {
         ValkeySettings impatient = new ValkeySettings(
                 settings.address(),

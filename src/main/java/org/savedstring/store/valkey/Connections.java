@@ -19,6 +19,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -29,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
@@ -39,7 +41,7 @@ public final class Connections implements AutoCloseable {
     private final List<EventLoop> eventLoops;
     private final StoreMetrics metrics;
     private final ClientResources shared;
-    private final @Nullable RedisCredentialsProvider credentials;
+    private final RedisCredentialsProvider credentials;
     private final List<PrimaryConnection> opened = new ArrayList<>();
 
     public Connections(ValkeySettings settings, List<EventLoop> eventLoops, MeterRegistry registry) {
@@ -77,10 +79,16 @@ public final class Connections implements AutoCloseable {
                 .eventLoopGroupProvider(new OneEventLoop(eventLoop))
                 .build());
         client.setOptions(options());
-        List<RedisURI> addresses =
-                settings.addresses().stream().map(this::withCredentials).toList();
+        List<RedisURI> addresses = settings.addresses().stream()
+                .map(address -> RedisURI.builder(address)
+                        .withTimeout(settings.timeout())
+                        .build())
+                .toList();
         PrimaryConnection connection = new PrimaryConnection(
-                purpose, eventLoop, client, addresses, settings.timeout(), metrics.connectionsLost());
+                purpose, eventLoop, client, credentials, addresses, settings.timeout(), metrics.connectionsLost());
+        if (credentials instanceof IamCredentials iam) {
+            iam.keepSignedIn(connection);
+        }
         opened.add(connection);
         return connection;
     }
@@ -88,7 +96,7 @@ public final class Connections implements AutoCloseable {
     String lastFailure() {
         return opened.stream()
                 .filter(connection -> connection.current() == null)
-                .map(connection -> rootMessage(connection.lastFailure()))
+                .map(connection -> String.valueOf(connection.lastFailure().getMessage()))
                 .findFirst()
                 .orElse("no answer in time");
     }
@@ -110,7 +118,6 @@ public final class Connections implements AutoCloseable {
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .requestQueueSize(settings.requestsWaitingMax())
                 .pingBeforeActivateConnection(false)
-                .reauthenticateBehavior(ClientOptions.ReauthenticateBehavior.ON_NEW_CREDENTIALS)
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled())
                 .timeoutOptions(TimeoutOptions.create())
                 .socketOptions(SocketOptions.builder()
@@ -130,21 +137,13 @@ public final class Connections implements AutoCloseable {
         return builder.build();
     }
 
-    private RedisURI withCredentials(RedisURI address) {
-        RedisURI.Builder builder = RedisURI.builder(address).withTimeout(settings.timeout());
-        if (credentials != null) {
-            builder.withAuthentication(credentials);
-        }
-        return builder.build();
-    }
-
-    private static @Nullable RedisCredentialsProvider credentials(
+    private static RedisCredentialsProvider credentials(
             ValkeySettings settings, Supplier<AwsCredentialsProvider> awsCredentials) {
         if (settings.iamReplicationGroup() != null) {
             return iamCredentials(settings, awsCredentials.get());
         }
         Path file = settings.passwordFile();
-        return file == null ? null : passwordCredentials(settings.username(), file);
+        return file == null ? Mono::empty : passwordCredentials(settings.username(), file);
     }
 
     private static RedisCredentialsProvider iamCredentials(
@@ -161,16 +160,17 @@ public final class Connections implements AutoCloseable {
 
     /** Read at each sign-in, so that a changed password needs no restart. */
     private static RedisCredentialsProvider passwordCredentials(@Nullable String user, Path file) {
-        return () -> Mono.fromCallable(
-                () -> RedisCredentials.just(user, Files.readString(file).strip()));
+        return () -> Mono.fromCallable(() -> RedisCredentials.just(user, password(file)))
+                .subscribeOn(Schedulers.boundedElastic());
     }
 
-    private static String rootMessage(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
+    private static String password(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "saved-string.valkey.password-file: %s (expected: a file that can be read)".formatted(file));
         }
-        return String.valueOf(root.getMessage() == null ? root : root.getMessage());
     }
 
     /** Hands out the one event loop, whatever kind is asked for; it isn't the client's to shut down. */

@@ -3,6 +3,7 @@ package org.savedstring.store.valkey;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.micrometer.core.instrument.Counter;
@@ -44,13 +45,14 @@ final class PrimaryConnection {
             String purpose,
             EventLoop eventLoop,
             RedisClient client,
+            RedisCredentialsProvider credentials,
             List<RedisURI> seeds,
             Duration timeout,
             Counter connectionsLost) {
         this.connectionsLost = connectionsLost;
         this.purpose = purpose;
         this.eventLoop = eventLoop;
-        this.locator = new PrimaryLocator(client, seeds);
+        this.locator = new PrimaryLocator(client, credentials, seeds);
         this.attemptMaxMs = ATTEMPT_TIMEOUTS * timeout.toMillis();
         client.addListener(new RedisConnectionStateListener() {
             @Override
@@ -81,6 +83,10 @@ final class PrimaryConnection {
     @Nullable
     StatefulRedisConnection<String, String> current() {
         return connection;
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     /** Since when there has been no connection. */
@@ -160,14 +166,22 @@ final class PrimaryConnection {
     }
 
     private void retryLater(Throwable failure) {
-        lastFailure = failure;
+        lastFailure = new IllegalStateException(rootMessage(failure));
         if (closed) {
             return;
         }
-        LOG.debug("{}: no connection to the primary: {}", purpose, failure.toString());
+        LOG.debug("{}: no connection to the primary: {}", purpose, lastFailure.getMessage());
         long jitteredMs = ThreadLocalRandom.current().nextLong(pauseMs / 2, pauseMs + 1);
         pauseMs = Math.min(PAUSE_MAX_MS, 2 * pauseMs);
         eventLoop.schedule(this::attempt, jitteredMs, TimeUnit.MILLISECONDS);
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage() == null ? root : root.getMessage());
     }
 
     private void inEventLoop(Runnable task) {

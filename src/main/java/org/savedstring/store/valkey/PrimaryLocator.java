@@ -2,7 +2,10 @@ package org.savedstring.store.valkey;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCredentials;
+import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.StaticCredentialsProvider;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.codec.StringCodec;
@@ -13,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the primary that holds the string and connects to it. It asks the nodes it knows in turn, so that neither a dead
@@ -23,12 +27,17 @@ final class PrimaryLocator {
     private static final String PRIMARY_ROLE = "master";
 
     private final RedisClient client;
+    private final RedisCredentialsProvider credentials;
     private final List<RedisURI> seeds;
     private volatile List<RedisURI> nodes;
     private int next = ThreadLocalRandom.current().nextInt(1_000);
 
-    PrimaryLocator(RedisClient client, List<RedisURI> seeds) {
+    /**
+     * @param credentials empty if nobody signs in
+     */
+    PrimaryLocator(RedisClient client, RedisCredentialsProvider credentials, List<RedisURI> seeds) {
         this.client = client;
+        this.credentials = credentials;
         this.seeds = seeds;
         this.nodes = seeds;
     }
@@ -44,8 +53,20 @@ final class PrimaryLocator {
         return connectTo(node).thenCompose(connection -> closeUnlessUsed(connection, toPrimary(connection, node)));
     }
 
+    /** Lettuce would wait for the credentials in the event loop, and lose a failure there. */
     private CompletionStage<StatefulRedisConnection<String, String>> connectTo(RedisURI node) {
-        return client.connectAsync(StringCodec.UTF8, node);
+        return credentials
+                .resolveCredentials()
+                .toFuture()
+                .thenCompose(resolved -> client.connectAsync(StringCodec.UTF8, withCredentials(node, resolved)));
+    }
+
+    private static RedisURI withCredentials(RedisURI node, @Nullable RedisCredentials resolved) {
+        return resolved == null
+                ? node
+                : RedisURI.builder(node)
+                        .withAuthentication(new StaticCredentialsProvider(resolved))
+                        .build();
     }
 
     private CompletionStage<StatefulRedisConnection<String, String>> toPrimary(

@@ -1,0 +1,99 @@
+package org.savedstring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.savedstring.store.ServiceUser;
+import org.savedstring.store.valkey.ElastiCache;
+import org.savedstring.web.Http;
+import org.savedstring.web.TestKeys;
+
+/** The service as it runs on an instance, signed in with the role that it finds there. */
+class IamSecrecyTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @TempDir
+    private Path directory;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INFO", "TRACE"})
+    void refusedTokensDoNotEndTheServiceAndAreNotLogged(String level) throws IOException {
+        try (ElastiCache elastiCache = new ElastiCache(directory)) {
+            elastiCache.acceptTokensFrom(Instant.now());
+            try (ServiceProcess service = ServiceProcess.start(directory, settings(elastiCache, level));
+                    Http http = service.http()) {
+                assertThat(http.get("/").status()).isEqualTo(200);
+
+                int connections = elastiCache.connections().size();
+                elastiCache.acceptNoToken();
+                elastiCache.cutConnections();
+                await().atMost(PATIENCE).until(() -> http.get("/").status() == 503);
+                assertThat(http.get("/health/liveness").status()).isEqualTo(200);
+                assertThat(http.get("/").text()).doesNotContain("X-Amz");
+
+                elastiCache.acceptTokensFrom(Instant.now());
+                await().atMost(PATIENCE).until(() -> elastiCache.connections().size() >= connections);
+                await().atMost(PATIENCE).until(() -> http.get("/").status() == 200);
+
+                elastiCache.acceptNoToken();
+                await().atMost(PATIENCE).until(() -> service.out().contains("signing in again failed"));
+                assertThat(http.get("/").status()).isEqualTo(200);
+
+                assertThat(service.out() + service.err())
+                        .contains("WRONGPASS")
+                        .doesNotContainIgnoringCase(
+                                "X-Amz",
+                                "Signature",
+                                ElastiCache.ROLE.secretAccessKey(),
+                                ElastiCache.ROLE.sessionToken());
+            }
+        }
+    }
+
+    @Test
+    void withoutARoleTheStartSaysSo() throws IOException {
+        try (ElastiCache elastiCache = new ElastiCache(directory)) {
+            Map<String, String> settings = new HashMap<>(settings(elastiCache, "INFO"));
+            settings.keySet().removeIf(name -> name.startsWith("AWS_"));
+            settings.put("AWS_EC2_METADATA_DISABLED", "true");
+            settings.put("SAVED_STRING_VALKEY_CONNECT_AT_START_TIMEOUT", "2s");
+            try (ServiceProcess refused = ServiceProcess.start(directory, settings)) {
+                assertThat(refused.awaitExit()).isEqualTo(1);
+                assertThat(refused.err().strip()).hasLineCount(1).containsIgnoringCase("credentials");
+            }
+        }
+    }
+
+    private Map<String, String> settings(ElastiCache elastiCache, String level) throws IOException {
+        Path keys = Files.writeString(directory.resolve("keys"), TestKeys.line("writer", TestKeys.WRITER));
+        return Map.ofEntries(
+                Map.entry("SAVED_STRING_LOG_LEVEL", level),
+                Map.entry("SAVED_STRING_HTTP_PORT", "-1"),
+                Map.entry("SAVED_STRING_STORE", "valkey"),
+                Map.entry("SAVED_STRING_KEYS_FILE", keys.toString()),
+                Map.entry("SAVED_STRING_VALKEY_ADDRESS", elastiCache.address()),
+                Map.entry(
+                        "SAVED_STRING_VALKEY_TLS_CA_FILE",
+                        elastiCache.certificates().toString()),
+                Map.entry("SAVED_STRING_VALKEY_CONFIRMING_REPLICAS", "0"),
+                Map.entry("SAVED_STRING_VALKEY_USERNAME", ServiceUser.NAME),
+                Map.entry("SAVED_STRING_VALKEY_IAM_REPLICATION_GROUP", ElastiCache.GROUP),
+                Map.entry("SAVED_STRING_VALKEY_IAM_REGION", ElastiCache.REGION),
+                Map.entry("SAVED_STRING_VALKEY_IAM_REFRESH", "1s"),
+                Map.entry("AWS_ACCESS_KEY_ID", ElastiCache.ROLE.accessKeyId()),
+                Map.entry("AWS_SECRET_ACCESS_KEY", ElastiCache.ROLE.secretAccessKey()),
+                Map.entry("AWS_SESSION_TOKEN", ElastiCache.ROLE.sessionToken()));
+    }
+}
