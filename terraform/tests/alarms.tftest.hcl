@@ -81,6 +81,70 @@ run "a_missing_instance_alarms" {
   }
 }
 
+run "an_unhealthy_instance_alarms" {
+  command = plan
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.unhealthy_instances.metric_name == "UnHealthyHostCount" && aws_cloudwatch_metric_alarm.unhealthy_instances.threshold == 0 && aws_cloudwatch_metric_alarm.unhealthy_instances.comparison_operator == "GreaterThanThreshold"
+    error_message = "Any unhealthy instance must alarm."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.unhealthy_instances.dimensions.TargetGroup == aws_lb_target_group.application.arn_suffix
+    error_message = "The instances must be those of the page."
+  }
+}
+
+run "a_failover_of_the_store_alarms" {
+  command = plan
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.store_failover.threshold == 0 && aws_cloudwatch_metric_alarm.store_failover.comparison_operator == "GreaterThanThreshold" && aws_cloudwatch_metric_alarm.store_failover.evaluation_periods == 1
+    error_message = "One change of a role must alarm at once."
+  }
+
+  assert {
+    condition     = one([for query in aws_cloudwatch_metric_alarm.store_failover.metric_query : query.expression if query.return_data == true]) == "SUM(ABS(DIFF(METRICS())))"
+    error_message = "Changes of role must be counted."
+  }
+
+  assert {
+    condition     = alltrue([for query in aws_cloudwatch_metric_alarm.store_failover.metric_query : one(query.metric).metric_name == "IsMaster" if query.return_data != true])
+    error_message = "A node's role must be what is looked at."
+  }
+}
+
+run "a_store_that_is_full_or_behind_or_busy_alarms" {
+  command = plan
+
+  assert {
+    condition = (
+      { for name, alarm in aws_cloudwatch_metric_alarm.store_node : name => alarm.threshold } == {
+        cpu             = 80
+        memory          = 80
+        replication-lag = 2
+      }
+    )
+    error_message = "80 % of the memory or the processor and two seconds behind must be the bounds."
+  }
+
+  assert {
+    condition = (
+      { for name, alarm in aws_cloudwatch_metric_alarm.store_node : name => one(distinct([for query in alarm.metric_query : one(query.metric).metric_name if query.return_data != true])) } == {
+        cpu             = "EngineCPUUtilization"
+        memory          = "DatabaseMemoryUsagePercentage"
+        replication-lag = "ReplicationLag"
+      }
+    )
+    error_message = "Each must look at its own metric."
+  }
+
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.store_node : alarm.comparison_operator == "GreaterThanThreshold" && one([for query in alarm.metric_query : query.expression if query.return_data == true]) == "MAX(METRICS())"])
+    error_message = "The worst node must decide."
+  }
+}
+
 run "every_node_of_the_store_is_watched" {
   command = plan
 
@@ -126,7 +190,7 @@ run "the_dashboard_shows_every_alarm_and_the_application" {
   command = plan
 
   assert {
-    condition     = length(concat(local.alarm_arns, values(aws_cloudwatch_metric_alarm.store_node))) == 10
+    condition     = length(flatten([for widget in jsondecode(aws_cloudwatch_dashboard.main.dashboard_body).widgets : widget.properties.alarms if widget.type == "alarm"])) == 10
     error_message = "The dashboard must show every alarm."
   }
 
