@@ -13,7 +13,7 @@ final class SettingsLimits {
     private static final String STORE = "saved-string.store";
     private static final Set<String> STORES = Set.of("valkey", "embedded");
     private static final Map<String, Set<String>> WORDS = Map.of(
-            "saved-string.log.level", Set.of("error", "warn", "info", "debug"),
+            "saved-string.log.level", Set.of("error", "warn", "info", "debug", "trace"),
             "saved-string.log.format", Set.of("text", "json"));
 
     private static final int PORT_MAX = 65_535;

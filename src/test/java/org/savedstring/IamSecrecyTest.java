@@ -28,7 +28,7 @@ class IamSecrecyTest {
     private Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"INFO", "TRACE"})
+    @ValueSource(strings = {"info", "trace"})
     void refusedTokensDoNotEndTheServiceAndAreNotLogged(String level) throws IOException {
         try (ElastiCache elastiCache = new ElastiCache(directory)) {
             elastiCache.acceptTokensFrom(Instant.now());
