@@ -85,13 +85,22 @@ final class FastReadHandler extends ChannelDuplexHandler {
                 && !headers.contains(HttpHeaderNames.EXPECT);
     }
 
+    /** Reads no more from a client that doesn't take its answers. */
     @Override
     public void read(ChannelHandlerContext context) {
-        if (held.isEmpty() && answers.size() < PIPELINED_MAX) {
+        if (held.isEmpty()
+                && answers.size() < PIPELINED_MAX
+                && context.channel().isWritable()) {
             context.read();
         } else {
             readWanted = true;
         }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        readIfWanted(context);
+        context.fireChannelWritabilityChanged();
     }
 
     @Override
@@ -152,6 +161,10 @@ final class FastReadHandler extends ChannelDuplexHandler {
             }
             context.fireChannelReadComplete();
         }
+        readIfWanted(context);
+    }
+
+    private void readIfWanted(ChannelHandlerContext context) {
         if (readWanted) {
             readWanted = false;
             read(context);
