@@ -24,6 +24,7 @@ final class SettingsLimits {
             // -1 stands for any free port.
             Map.entry("saved-string.http.port", new Numbers(-1, PORT_MAX)),
             Map.entry("saved-string.http.connections-max", new Numbers(1, COUNT_MAX)),
+            Map.entry("saved-string.http.requests-open-max", new Numbers(1, COUNT_MAX)),
             Map.entry("saved-string.value-bytes-max", new Numbers(1, 8_192)),
             Map.entry("saved-string.history-versions-max", new Numbers(1, 100_000)),
             Map.entry("saved-string.events.streams-max", new Numbers(0, COUNT_MAX)),

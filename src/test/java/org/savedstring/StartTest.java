@@ -35,6 +35,7 @@ class StartTest {
             SAVED_STRING_EVENTS_VERSIONS_BEHIND_MAX  | 0         | saved-string.events.versions-behind-max
             SAVED_STRING_HTTP_REQUEST_TIMEOUT        | 0s        | saved-string.http.request-timeout
             SAVED_STRING_HTTP_CONNECTIONS_MAX        | 0         | saved-string.http.connections-max
+            SAVED_STRING_HTTP_REQUESTS_OPEN_MAX      | 0         | saved-string.http.requests-open-max
             SAVED_STRING_DRAIN_DELAY                 | -1s       | saved-string.drain.delay
             SAVED_STRING_LOG_LEVEL                   | off       | saved-string.log.level
             SAVED_STRING_LOG_FORMAT                  | xml       | saved-string.log.format

@@ -27,6 +27,7 @@ final class PipelineCustomizer implements BeanCreatedEventListener<NettyServerCu
     private static final int RECEIVE_BYTES_MIN = 64;
 
     private final Provider<FastReads> reads;
+    private final Provider<OpenRequests> openRequests;
     private final int connectionsMax;
     private final Duration requestTimeout;
     private final Duration idleTimeout;
@@ -35,11 +36,13 @@ final class PipelineCustomizer implements BeanCreatedEventListener<NettyServerCu
 
     PipelineCustomizer(
             Provider<FastReads> reads,
+            Provider<OpenRequests> openRequests,
             @Value("${saved-string.http.connections-max}") int connectionsMax,
             @Value("${saved-string.http.request-timeout}") Duration requestTimeout,
             @Value("${saved-string.http.idle-timeout}") Duration idleTimeout,
             @Value("${saved-string.http.fast-reads}") boolean fastReads) {
         this.reads = reads;
+        this.openRequests = openRequests;
         this.connectionsMax = connectionsMax;
         this.requestTimeout = requestTimeout;
         this.idleTimeout = idleTimeout;
@@ -82,6 +85,10 @@ final class PipelineCustomizer implements BeanCreatedEventListener<NettyServerCu
             }
             ConnectionDeadlines deadlines = new ConnectionDeadlines(requestTimeout, idleTimeout);
             pipeline.addBefore(ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC, null, deadlines);
+            pipeline.addAfter(
+                    ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC,
+                    null,
+                    openRequests.get().handler());
             if (fastReads) {
                 pipeline.addAfter(
                         ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC, null, new FastReadHandler(reads.get()));

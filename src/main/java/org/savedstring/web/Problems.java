@@ -69,7 +69,7 @@ final class Problems {
                 unavailable(
                         "outcome-unknown",
                         "It is not known whether the string was saved: it may appear, or not. GET / tells.");
-            case StoreException.Overloaded overloaded -> unavailable("overloaded", "Too many requests are waiting.");
+            case StoreException.Overloaded overloaded -> overloaded();
             case StoreException.Unavailable unavailable ->
                 unavailable("store-unavailable", "The string can't be read or changed at the moment.");
         };
@@ -81,6 +81,11 @@ final class Problems {
         return failure instanceof StoreException.Overloaded || failure instanceof StoreException.Unavailable
                 ? problem.withMore("Nothing was saved.")
                 : problem;
+    }
+
+    /** Nothing came of the request. */
+    static Problem overloaded() {
+        return unavailable("overloaded", "Too many requests are waiting.");
     }
 
     static Problem internalError() {
