@@ -19,7 +19,7 @@ cell: package ## a small production: Valkey with two replicas, three instances, 
 	@scripts/need valkey-server valkey-tools haproxy
 	@scripts/test-main org.savedstring.cell.CellMain
 
-test: ## every test that this machine can run but the long proofs
+test: ## every test that this machine can run, and the proofs on a cell in short
 	@scripts/test
 
 prove: ## the long proofs: faults, a booted image, simulated AWS

@@ -46,6 +46,7 @@ class BrokenBuildTest {
     }
 
     @Test
+    @LongRunOnly
     void answeringBeforeAReplicaConfirmedIsCaught() {
         var settings = Map.of("SAVED_STRING_VALKEY_CONFIRMING_REPLICAS", "0");
         try (var broken = cell.startInstead(ServiceInstance.APPLICATION, settings)) {

@@ -1,19 +1,24 @@
 package org.savedstring.cell;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.LongStream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** A reader of {@code /events} that resumes where it was when its stream ends, as a browser does. */
 final class EventStream implements AutoCloseable {
 
+    private static final Duration VERSION_MAX = Duration.ofSeconds(30);
     private static final Duration SILENCE_MAX = Duration.ofSeconds(20);
     private static final long RETRY_NANOS = Duration.ofMillis(50).toNanos();
 
@@ -35,17 +40,27 @@ final class EventStream implements AutoCloseable {
         return lastVersion.get();
     }
 
-    long cleanEnds() {
-        return cleanEnds.get();
-    }
-
-    /** To be asked after it was closed, like {@link #uncleanEnds}. */
-    List<Long> versions() {
-        return versions;
-    }
-
+    /** To be asked after it was closed. */
     List<String> uncleanEnds() {
         return uncleanEnds;
+    }
+
+    void awaitVersion(long version) {
+        Awaitility.await("version " + version).atMost(VERSION_MAX).until(() -> lastVersion() >= version);
+    }
+
+    /** Closes it; every version from the first that it was sent to this one must have come, once and in order. */
+    void assertMissedNothing(long last) throws IOException {
+        close();
+        assertThat(uncleanEnds).isEmpty();
+        assertThat(versions)
+                .containsExactlyElementsOf(LongStream.rangeClosed(versions.getFirst(), last)
+                        .boxed()
+                        .toList());
+    }
+
+    long cleanEnds() {
+        return cleanEnds.get();
     }
 
     @Override
@@ -69,10 +84,12 @@ final class EventStream implements AutoCloseable {
                 readStream(opened);
             } catch (IOException e) {
                 if (!closed) {
-                    uncleanEnds.add("after version " + lastVersion + ": " + e);
+                    uncleanEnds.add(Instant.now() + " after version " + lastVersion + ": " + e);
                 }
             }
-            LockSupport.parkNanos(RETRY_NANOS);
+            if (!closed) {
+                LockSupport.parkNanos(RETRY_NANOS);
+            }
         }
     }
 

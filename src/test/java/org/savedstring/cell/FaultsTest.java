@@ -2,7 +2,6 @@ package org.savedstring.cell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -10,7 +9,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.savedstring.cell.Workload.Load;
 
 /**
  * Whatever fails: no acknowledged write is lost, nobody sees an older version than one that somebody saw or was told of,
@@ -20,45 +18,36 @@ import org.savedstring.cell.Workload.Load;
 @ExtendWith(SharedCell.class)
 class FaultsTest {
 
-    private static final Duration STEADY = Prove.time(Duration.ofMillis(500), Duration.ofSeconds(5));
     private static final Duration OUTAGE = Prove.time(Duration.ofSeconds(2), Duration.ofSeconds(10));
 
     /** How long the control plane takes here to notice that the primary is gone. */
     private static final Duration UNNOTICED = Duration.ofSeconds(1);
 
     private static final Duration ONE_SECOND = Duration.ofSeconds(1);
-    private static final Load LOAD = new Load(3, 1, Duration.ofMillis(5));
     private static final int CONNECTIONS_PER_SECOND_MAX = 50;
 
-    /** Does the fault, lets the load go on in it and ends it; returns the time when it was over. */
-    private interface Fault {
-        long happen(Workload load) throws IOException;
-    }
-
     private final Cell cell;
+    private final FaultProof proof;
 
     FaultsTest(Cell cell) {
         this.cell = cell;
+        this.proof = new FaultProof(cell);
     }
 
     @BeforeEach
     @AfterEach
     void everythingIsWell() {
-        cell.instances().forEach(cell::reconnect);
-        cell.valkey().heal();
-        cell.instances().stream().filter(instance -> !instance.isAlive()).forEach(ServiceInstance::restart);
-        cell.instances().forEach(ServiceInstance::awaitReady);
-        cell.instances().forEach(cell.loadBalancer()::awaitHealthy);
-        cell.awaitServing();
+        proof.heal();
     }
 
     @Test
+    @LongRunOnly
     void instanceKilled() {
-        WorkloadReport report = prove("an instance killed, and started again", load -> {
+        WorkloadReport report = proof.prove("an instance killed, and started again", load -> {
             ServiceInstance instance = cell.instances().getFirst();
             instance.kill();
             cell.loadBalancer().awaitUnhealthy(instance);
-            load.goOnFor(STEADY);
+            load.goOnFor(FaultProof.STEADY);
             instance.restart();
             instance.awaitReady();
             return System.nanoTime();
@@ -67,8 +56,9 @@ class FaultsTest {
     }
 
     @Test
+    @LongRunOnly
     void replicaKilled() {
-        WorkloadReport report = proveAnswered("a replica killed, and started again", load -> {
+        WorkloadReport report = proof.proveAnswered("a replica killed, and started again", load -> {
             cell.valkey().replicas().getFirst().kill();
             load.goOnFor(OUTAGE);
             cell.valkey().heal();
@@ -79,7 +69,7 @@ class FaultsTest {
 
     @Test
     void primaryKilledAndReplicaPromoted() {
-        proveAnswered("the primary killed, a replica promoted after 1 s", load -> {
+        proof.proveAnswered("the primary killed, a replica promoted after 1 s", load -> {
             cell.valkey().primary().kill();
             load.goOnFor(UNNOTICED);
             cell.valkey().promoteMostUpToDateReplica();
@@ -89,8 +79,9 @@ class FaultsTest {
     }
 
     @Test
+    @LongRunOnly
     void primaryKilledAfterItsReplicasWereFrozen() {
-        proveAnswered("the replicas frozen for 1 s, the primary killed, a replica promoted", load -> {
+        proof.proveAnswered("the replicas frozen for 1 s, the primary killed, a replica promoted", load -> {
             List<ValkeyServer> replicas = cell.valkey().replicas();
             replicas.forEach(ValkeyServer::pause);
             load.goOnFor(ONE_SECOND);
@@ -103,8 +94,9 @@ class FaultsTest {
     }
 
     @Test
+    @LongRunOnly
     void plannedFailover() {
-        proveAnswered("a planned failover", load -> {
+        proof.proveAnswered("a planned failover", load -> {
             cell.valkey().plannedFailover();
             cell.valkey().awaitConfirmedByReplicas(1);
             return System.nanoTime();
@@ -113,7 +105,7 @@ class FaultsTest {
 
     @Test
     void primaryFrozenAndWokenAsAStalePrimary() {
-        proveAnswered("the primary frozen, a replica promoted after 1 s, the stale primary woken", load -> {
+        proof.proveAnswered("the primary frozen, a replica promoted after 1 s, the stale primary woken", load -> {
             ValkeyServer stale = cell.valkey().primary();
             stale.pause();
             load.goOnFor(UNNOTICED);
@@ -127,8 +119,9 @@ class FaultsTest {
     }
 
     @Test
+    @LongRunOnly
     void primaryFrozenForAMomentOnly() {
-        proveAnswered("the primary frozen for 2 s, nobody promoted", load -> {
+        proof.proveAnswered("the primary frozen for 2 s, nobody promoted", load -> {
             ValkeyServer primary = cell.valkey().primary();
             primary.pause();
             load.goOnFor(Duration.ofSeconds(2));
@@ -139,8 +132,9 @@ class FaultsTest {
     }
 
     @Test
+    @LongRunOnly
     void instanceCutOffFromValkey() {
-        proveAnswered("an instance cut off from Valkey", load -> {
+        proof.proveAnswered("an instance cut off from Valkey", load -> {
             ServiceInstance instance = cell.instances().getLast();
             cell.cutOff(instance);
             load.goOnFor(OUTAGE);
@@ -153,8 +147,9 @@ class FaultsTest {
     }
 
     @Test
+    @LongRunOnly
     void instanceCutOffFromValkeyWhileAReplicaIsPromoted() {
-        proveAnswered("an instance cut off from Valkey while a replica is promoted", load -> {
+        proof.proveAnswered("an instance cut off from Valkey while a replica is promoted", load -> {
             ServiceInstance instance = cell.instances().getLast();
             cell.cutOff(instance);
             cell.valkey().plannedFailover();
@@ -165,9 +160,10 @@ class FaultsTest {
     }
 
     @Test
+    @LongRunOnly
     void allOfValkeyGoneAndBack() {
         List<Long> before = connections();
-        WorkloadReport report = proveAnswered("all of Valkey killed, and started again", load -> {
+        WorkloadReport report = proof.proveAnswered("all of Valkey killed, and started again", load -> {
             cell.valkey().nodes().forEach(ValkeyServer::kill);
             load.goOnFor(OUTAGE);
             assertThat(cell.instances()).allMatch(ServiceInstance::isReady);
@@ -186,39 +182,5 @@ class FaultsTest {
 
     private List<Long> connections() {
         return cell.instances().stream().map(cell::connectionsToValkey).toList();
-    }
-
-    private WorkloadReport prove(String name, Fault fault) {
-        WorkloadReport report;
-        long over;
-        try (var load = Workload.start(cell, LOAD)) {
-            load.goOnFor(STEADY);
-            over = fault.happen(load);
-            load.goOnFor(STEADY.plus(ONE_SECOND));
-            report = load.stop();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-        cell.valkey().heal();
-        long lost = report.lost(cell.keptVersions(report.initial().version()));
-        FaultTable.note(name, report, lost, report.backAfter(over));
-
-        String seen = report.failures().toString();
-        assertThat(report.verdict().violations())
-                .as(report.verdict().toString())
-                .isEmpty();
-        assertThat(lost).as("lost writes").isZero();
-        assertThat(report.backAfter(over)).as("works again: " + seen).isLessThan(ONE_SECOND);
-        return report;
-    }
-
-    /** As {@link #prove}, where no instance dies: then each GET has its answer, the right one or a 503. */
-    private WorkloadReport proveAnswered(String name, Fault fault) {
-        WorkloadReport report = prove(name, fault);
-        assertThat(report.slowestRead()).as("slowest GET").isLessThan(ONE_SECOND);
-        assertThat(report.failures().keySet())
-                .filteredOn(failure -> failure.startsWith("GET"))
-                .allMatch(failure -> failure.contains(": 503 "));
-        return report;
     }
 }

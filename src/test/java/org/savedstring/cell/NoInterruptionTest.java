@@ -10,7 +10,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
@@ -23,6 +22,7 @@ import org.savedstring.cell.Workload.Load;
 class NoInterruptionTest {
 
     private static final int REQUESTS = Prove.count(5_000, 50_000);
+    private static final int REPLACED = Prove.count(1, 3);
     private static final int STREAMS = Prove.count(9, 30);
     private static final int KEPT_ALIVE = 8;
     private static final Duration EXIT_MAX = Duration.ofSeconds(30);
@@ -36,17 +36,17 @@ class NoInterruptionTest {
     }
 
     @Test
-    void replacingEveryInstanceFailsNoRequestAndNoStreamMissesAVersion() throws IOException {
+    void replacingInstancesFailsNoRequestAndNoStreamMissesAVersion() throws IOException {
         List<EventStream> streams = IntStream.range(0, STREAMS)
                 .mapToObj(i -> new EventStream(cell.loadBalancer().address()))
                 .toList();
         WorkloadReport report;
         var targets = List.of(Workload.throughLoadBalancer(cell));
         try (var load = Workload.start(cell, targets, new Load(12, 2, Duration.ofMillis(4)))) {
-            for (ServiceInstance instance : cell.instances()) {
-                load.awaitRequests(REQUESTS / 6, REQUESTS_MAX);
+            for (ServiceInstance instance : cell.instances().subList(0, REPLACED)) {
+                load.awaitRequests(REQUESTS / REPLACED / 2, REQUESTS_MAX);
                 replace(instance);
-                load.awaitRequests(REQUESTS / 6, REQUESTS_MAX);
+                load.awaitRequests(REQUESTS / REPLACED / 2, REQUESTS_MAX);
             }
             report = load.stop();
         }
@@ -55,16 +55,22 @@ class NoInterruptionTest {
         assertThat(report.verdict().violations())
                 .as(report.verdict().toString())
                 .isEmpty();
-        FaultTable.note("all three instances replaced", report, 0, Duration.ZERO);
+        FaultTable.note(
+                Prove.isLong() ? "all three instances replaced" : "an instance replaced", report, 0, Duration.ZERO);
+        long last = cell.currentVersion();
         for (EventStream stream : streams) {
-            assertMissesNothing(stream, cell.currentVersion());
+            stream.awaitVersion(last);
+            stream.close();
+            assertThat(stream.uncleanEnds()).as(cell.logs()).isEmpty();
+            stream.assertMissedNothing(last);
         }
         assertThat(streams.stream().mapToLong(EventStream::cleanEnds).sum())
                 .as("streams that ended and resumed")
-                .isGreaterThanOrEqualTo(STREAMS);
+                .isGreaterThanOrEqualTo(Prove.isLong() ? STREAMS : REPLACED);
     }
 
     @Test
+    @LongRunOnly
     void sigtermServesEveryOpenConnectionUntilItIsToldToClose() throws Exception {
         ServiceInstance instance = cell.instances().getFirst();
         cell.loadBalancer().deregister(instance);
@@ -105,15 +111,5 @@ class NoInterruptionTest {
         instance.restart();
         instance.awaitReady();
         cell.loadBalancer().register(instance);
-    }
-
-    private static void assertMissesNothing(EventStream stream, long lastVersion) throws IOException {
-        Awaitility.await("the last version").until(() -> stream.lastVersion() >= lastVersion);
-        stream.close();
-        assertThat(stream.uncleanEnds()).isEmpty();
-        long first = stream.versions().getFirst();
-        assertThat(stream.versions())
-                .containsExactlyElementsOf(
-                        LongStream.rangeClosed(first, lastVersion).boxed().toList());
     }
 }
