@@ -22,7 +22,7 @@ cell: package ## a small production: Valkey with two replicas, three instances, 
 test: ## every test that this machine can run, and the proofs on a cell in short
 	@scripts/test
 
-prove: ## the long proofs: faults, a booted image, simulated AWS
+prove: ## the long proofs: faults, load, a booted image, simulated AWS
 	@scripts/prove
 
 bench: package ## measure the service against its peers

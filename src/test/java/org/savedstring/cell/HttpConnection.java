@@ -35,8 +35,16 @@ final class HttpConnection implements AutoCloseable {
     private final InputStream in;
 
     HttpConnection(InetSocketAddress address, Duration timeout) throws IOException {
+        this(address, timeout, 0);
+    }
+
+    /** With a receive buffer of a certain size; 0: the system's own. */
+    HttpConnection(InetSocketAddress address, Duration timeout, int receiveBufferBytes) throws IOException {
         int timeoutMs = Math.toIntExact(timeout.toMillis());
         try {
+            if (receiveBufferBytes > 0) {
+                socket.setReceiveBufferSize(receiveBufferBytes);
+            }
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(timeoutMs);
             socket.connect(address, timeoutMs);
@@ -70,6 +78,11 @@ final class HttpConnection implements AutoCloseable {
         request.writeBytes(head.append("\r\n").toString().getBytes(ISO_8859_1));
         request.writeBytes(body);
         socket.getOutputStream().write(request.toByteArray());
+    }
+
+    /** Sends a part of a request as it is. */
+    void sendPart(String part) throws IOException {
+        socket.getOutputStream().write(part.getBytes(ISO_8859_1));
     }
 
     /** The answer without its body, which is left to be read. */

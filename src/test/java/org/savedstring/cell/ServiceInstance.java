@@ -2,6 +2,7 @@ package org.savedstring.cell;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -30,27 +31,32 @@ public final class ServiceInstance implements AutoCloseable {
 
     private static final Duration READY_MAX = Duration.ofMinutes(2);
     private static final Duration REQUEST_MAX = Duration.ofSeconds(1);
+    private static final Duration METRICS_MAX = Duration.ofSeconds(10);
 
     private final String name;
     private final int port;
+    private final int managementPort;
     private final ChildProcess process;
 
-    private ServiceInstance(String name, int port, ChildProcess process) {
+    private ServiceInstance(String name, int port, int managementPort, ChildProcess process) {
         this.name = name;
         this.port = port;
+        this.managementPort = managementPort;
         this.process = process;
     }
 
     /** Starts a program for the JVM with these settings (environment variables); it may not be ready yet. */
     static ServiceInstance start(String name, List<String> program, Map<String, String> settings) {
         int port = Ports.free();
+        int managementPort = Ports.free();
         var environment = new TreeMap<>(settings);
         environment.put("SAVED_STRING_HTTP_HOST", "127.0.0.1");
         environment.put("SAVED_STRING_HTTP_PORT", Integer.toString(port));
+        environment.put("SAVED_STRING_MANAGEMENT_PORT", Integer.toString(managementPort));
         var command = new ArrayList<>(List.of(JAVA.toString(), "@" + JVM_OPTIONS));
         command.addAll(program);
         Path directory = ChildProcess.temporaryDirectory(name);
-        return new ServiceInstance(name, port, ChildProcess.start(directory, environment, command));
+        return new ServiceInstance(name, port, managementPort, ChildProcess.start(directory, environment, command));
     }
 
     public String name() {
@@ -96,6 +102,27 @@ public final class ServiceInstance implements AutoCloseable {
                     }
                 })
                 .until(this::isReady);
+    }
+
+    /** What the process holds at this moment. */
+    ProcessUsage usage() {
+        return ProcessUsage.of(process.pid());
+    }
+
+    /** The sum of all samples in {@code /prometheus} whose name, with labels if wanted, begins so. */
+    double metric(String prefix) {
+        var management = new InetSocketAddress(InetAddress.getLoopbackAddress(), managementPort);
+        try (var connection = new HttpConnection(management, METRICS_MAX)) {
+            return connection
+                    .get("/prometheus")
+                    .text()
+                    .lines()
+                    .filter(line -> line.startsWith(prefix))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Asks it to drain and end; does not wait. */
