@@ -55,13 +55,14 @@ public final class Cell implements AutoCloseable {
     private final List<ServiceInstance> instances;
     private final LoadBalancer loadBalancer;
 
-    private Cell(Map<String, String> settings) {
+    private Cell(Map<String, String> settings, Map<String, String> valkeyEnvironment) {
         Runtime.getRuntime().addShutdownHook(new Thread(this::close));
         try {
             String password = randomText();
             writeFile("password", password);
             writeFile("keys", "cell " + sha256(apiKey) + "\n");
-            valkey = open(ValkeyCluster.start(("--user " + USER + " >" + password + " " + PERMISSIONS).split(" ")));
+            String[] user = ("--user " + USER + " >" + password + " " + PERMISSIONS).split(" ");
+            valkey = open(ValkeyCluster.start(valkeyEnvironment, user));
             instances = IntStream.rangeClosed(1, INSTANCES)
                     .mapToObj(number -> open(startInstance(number, settings)))
                     .toList();
@@ -80,7 +81,15 @@ public final class Cell implements AutoCloseable {
 
     /** With settings (environment variables) of the application beyond those that the cell needs. */
     static Cell start(Map<String, String> settings) {
-        return new Cell(settings);
+        return new Cell(settings, Map.of());
+    }
+
+    /** With a wall clock of its own for every process of Valkey and of the application. */
+    static Cell startWithMovableClocks(Map<String, String> settings) {
+        var environment = MovableClock.environment();
+        var all = new TreeMap<>(settings);
+        all.putAll(environment);
+        return new Cell(all, environment);
     }
 
     public ValkeyCluster valkey() {
@@ -103,15 +112,33 @@ public final class Cell implements AutoCloseable {
     /** What Valkey keeps after this version: the truth that no client's memory can change. */
     NavigableMap<Long, String> keptVersions(long afterVersion) {
         var kept = new TreeMap<Long, String>();
-        List<?> entries = (List<?>) Objects.requireNonNull(
-                valkey.primary().command("XRANGE", "{saved-string}", "(" + afterVersion + "-0", "+"));
-        for (Object entry : entries) {
-            List<?> idAndFields = (List<?>) entry;
-            String id = String.valueOf(idAndFields.get(0));
-            List<?> fields = (List<?>) Objects.requireNonNull(idAndFields.get(1));
-            kept.put(Long.parseLong(id.substring(0, id.indexOf('-'))), String.valueOf(fields.get(1)));
+        for (KeptVersion version : keptAfter(afterVersion)) {
+            kept.put(version.version(), version.value());
         }
         return kept;
+    }
+
+    /** When each version was saved, as Valkey keeps it: milliseconds since 1970, in the order of the versions. */
+    List<Long> keptTimes() {
+        return keptAfter(0).stream().map(KeptVersion::savedAtMs).toList();
+    }
+
+    private record KeptVersion(long version, String value, long savedAtMs) {}
+
+    private List<KeptVersion> keptAfter(long afterVersion) {
+        List<?> entries = (List<?>) Objects.requireNonNull(
+                valkey.primary().command("XRANGE", "{saved-string}", "(" + afterVersion + "-0", "+"));
+        return entries.stream().map(entry -> keptVersion((List<?>) entry)).toList();
+    }
+
+    /** An entry is its id and its fields: value, its value, at, its value, … */
+    private static KeptVersion keptVersion(List<?> idAndFields) {
+        String id = String.valueOf(idAndFields.get(0));
+        List<?> fields = (List<?>) Objects.requireNonNull(idAndFields.get(1));
+        return new KeptVersion(
+                Long.parseLong(id.substring(0, id.indexOf('-'))),
+                String.valueOf(fields.get(1)),
+                Long.parseLong(String.valueOf(fields.get(3))));
     }
 
     long currentVersion() throws IOException {

@@ -125,6 +125,11 @@ public final class ServiceInstance implements AutoCloseable {
         }
     }
 
+    /** Moves its wall clock, if it was started with a {@link MovableClock}. */
+    void moveClock(Duration ahead) {
+        MovableClock.move(process.directory(), ahead);
+    }
+
     /** Asks it to drain and end; does not wait. */
     public void terminate() {
         process.terminate();

@@ -8,8 +8,9 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /** Hands the tests one cell, started when the first of them asks for it and ended after the last. */
 final class SharedCell implements ParameterResolver {
 
-    /** As many as there may be, so that a test finds the versions that it wrote. */
-    private static final String HISTORY_VERSIONS_MAX = "100000";
+    /** As many versions as there may be, so that a test finds those that it wrote. */
+    static final Map<String, String> SETTINGS =
+            Map.of("SAVED_STRING_HISTORY_VERSIONS_MAX", "100000", "SAVED_STRING_DRAIN_DELAY", "1s");
 
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(SharedCell.class);
 
@@ -22,13 +23,6 @@ final class SharedCell implements ParameterResolver {
     public Cell resolveParameter(ParameterContext parameter, ExtensionContext context) {
         return context.getRoot()
                 .getStore(NAMESPACE)
-                .getOrComputeIfAbsent(
-                        Cell.class,
-                        type -> Cell.start(Map.of(
-                                "SAVED_STRING_HISTORY_VERSIONS_MAX",
-                                HISTORY_VERSIONS_MAX,
-                                "SAVED_STRING_DRAIN_DELAY",
-                                "1s")),
-                        Cell.class);
+                .getOrComputeIfAbsent(Cell.class, type -> Cell.start(SETTINGS), Cell.class);
     }
 }

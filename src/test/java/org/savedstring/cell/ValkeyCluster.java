@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -46,7 +47,11 @@ public final class ValkeyCluster implements AutoCloseable {
 
     /** Starts the cluster and waits until a write is confirmed by both replicas. Options go to every node. */
     public static ValkeyCluster start(String... options) {
-        var cluster = new ValkeyCluster(Stream.generate(() -> ValkeyServer.start(nodeOptions(options)))
+        return start(Map.of(), options);
+    }
+
+    static ValkeyCluster start(Map<String, String> environment, String... options) {
+        var cluster = new ValkeyCluster(Stream.generate(() -> ValkeyServer.start(environment, nodeOptions(options)))
                 .limit(NODES)
                 .toList());
         try {

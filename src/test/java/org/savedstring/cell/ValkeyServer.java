@@ -39,12 +39,16 @@ public final class ValkeyServer implements AutoCloseable {
 
     /** Starts a server and waits until it answers. Options are those of the command line, and come last, so they win. */
     public static ValkeyServer start(String... options) {
+        return start(Map.of(), options);
+    }
+
+    static ValkeyServer start(Map<String, String> environment, String... options) {
         int port = Ports.free();
         Path directory = ChildProcess.temporaryDirectory("valkey");
         var command = new ArrayList<>(List.of("valkey-server", "--port", Integer.toString(port), "--bind", HOST));
         command.addAll(List.of("--dir", directory.toString(), "--save", "", "--appendonly", "no"));
         command.addAll(List.of(options));
-        var server = new ValkeyServer(port, ChildProcess.start(directory, Map.of(), command));
+        var server = new ValkeyServer(port, ChildProcess.start(directory, environment, command));
         try {
             server.awaitAnswer();
             return server;
@@ -106,6 +110,11 @@ public final class ValkeyServer implements AutoCloseable {
 
     public void resume() {
         process.resume();
+    }
+
+    /** Moves its wall clock, if it was started with a {@link MovableClock}. */
+    void moveClock(Duration ahead) {
+        MovableClock.move(process.directory(), ahead);
     }
 
     /** Starts a killed server again, on the same port and in the same directory, and waits until it answers. */
