@@ -10,8 +10,9 @@ import java.util.concurrent.locks.LockSupport;
 /** Begins a request and goes on with it, a byte at a time, but never comes to its end. */
 final class SlowClient implements AutoCloseable {
 
-    /** A request whose header has no end. */
-    static final String HEADER = "GET / HTTP/1.1\r\nHost: saved-string.test\r\nX-Slow: ";
+    /** A request whose header is about as long as one may be, and has no end. */
+    static final String HEADER = "GET / HTTP/1.1\r\nHost: saved-string.test\r\n"
+            + "X-Long: %s\r\n".formatted("x".repeat(100)).repeat(60) + "X-Slow: ";
 
     private static final Duration CUT_MAX = Duration.ofSeconds(30);
     private static final long PACE_NANOS = Duration.ofMillis(500).toNanos();
