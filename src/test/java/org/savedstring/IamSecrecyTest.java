@@ -65,7 +65,7 @@ class IamSecrecyTest {
     @Test
     void withoutARoleTheStartSaysSo() throws IOException {
         try (ElastiCache elastiCache = new ElastiCache(directory)) {
-            Map<String, String> settings = new HashMap<>(settings(elastiCache, "INFO"));
+            Map<String, String> settings = new HashMap<>(settings(elastiCache, "info"));
             settings.keySet().removeIf(name -> name.startsWith("AWS_"));
             settings.put("AWS_EC2_METADATA_DISABLED", "true");
             settings.put("SAVED_STRING_VALKEY_CONNECT_AT_START_TIMEOUT", "2s");
