@@ -17,6 +17,9 @@ import org.savedstring.store.StoreException;
  */
 final class CoalescedReader {
 
+    /** Much less than a round trip to Valkey, and enough for some dozen clients to come back. */
+    private static final long GATHERING_NANOS = 10_000;
+
     private final Pipeline pipeline;
     private final EventLoop eventLoop;
     private final String[] keys;
@@ -95,6 +98,6 @@ final class CoalescedReader {
 
     /** Clients that were answered just now ask again while the answers are still being sent: they join, too. */
     private void afterNextTurn(Runnable task) {
-        eventLoop.execute(() -> eventLoop.schedule(task, 0, TimeUnit.NANOSECONDS));
+        eventLoop.execute(() -> eventLoop.schedule(task, GATHERING_NANOS, TimeUnit.NANOSECONDS));
     }
 }
