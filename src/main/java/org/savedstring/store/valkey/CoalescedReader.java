@@ -18,7 +18,7 @@ import org.savedstring.store.StoreException;
 final class CoalescedReader {
 
     /** Much less than a round trip to Valkey, and enough for some dozen clients to come back. */
-    private static final long GATHERING_NANOS = 10_000;
+    private static final long GATHERING_NANOS = 5_000;
 
     private final Pipeline pipeline;
     private final EventLoop eventLoop;
