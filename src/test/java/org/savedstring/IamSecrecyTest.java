@@ -48,7 +48,7 @@ class IamSecrecyTest {
                 await().atMost(PATIENCE).until(() -> http.get("/").status() == 200);
 
                 elastiCache.acceptNoToken();
-                await().atMost(PATIENCE).until(() -> service.out().contains("signing in again failed"));
+                await().atMost(PATIENCE).until(() -> service.out().contains("WRONGPASS"));
                 assertThat(http.get("/").status()).isEqualTo(200);
 
                 assertThat(service.out() + service.err())
