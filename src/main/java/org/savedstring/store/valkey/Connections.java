@@ -13,9 +13,15 @@ import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.EventLoopGroupProvider;
+import io.lettuce.core.resource.Transports;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.resolver.dns.DefaultDnsCache;
+import io.netty.resolver.dns.DefaultDnsCnameCache;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
@@ -36,6 +42,8 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
 /** Opens the connections to Valkey, each on the event loop of the server that will use it, and closes them all. */
 public final class Connections implements AutoCloseable {
+
+    private static final int NAME_SECONDS_MAX = 5;
 
     private final ValkeySettings settings;
     private final List<EventLoop> eventLoops;
@@ -63,6 +71,7 @@ public final class Connections implements AutoCloseable {
         this.eventLoops = eventLoops;
         this.shared = ClientResources.builder()
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
+                .addressResolverGroup(resolver())
                 .build();
     }
 
@@ -108,6 +117,15 @@ public final class Connections implements AutoCloseable {
                 .completeOnTimeout(null, 1, TimeUnit.SECONDS)
                 .join();
         shared.shutdown(0, 1, TimeUnit.SECONDS);
+    }
+
+    /** What a name stands for may change with a failover; a record may ask to be kept for longer. */
+    private static DnsAddressResolverGroup resolver() {
+        return new DnsAddressResolverGroup(new DnsNameResolverBuilder()
+                .datagramChannelType(Transports.datagramChannelClass())
+                .socketChannelType(Transports.socketChannelClass().asSubclass(SocketChannel.class))
+                .resolveCache(new DefaultDnsCache(0, NAME_SECONDS_MAX, 0))
+                .cnameCache(new DefaultDnsCnameCache(0, NAME_SECONDS_MAX)));
     }
 
     private ClientOptions options() {
