@@ -97,13 +97,19 @@ final class FastReads {
 
     private FullHttpResponse problem(Wanted wanted, @Nullable Throwable failure) {
         Problem problem = failure instanceof StoreException known ? Problems.ofStore(known) : Problems.internalError();
-        ProblemWriter.Document document = problems.document(problem, wanted.prefersHtml());
+        return response(
+                HttpResponseStatus.valueOf(problem.status().getCode()),
+                problems.document(problem, wanted.prefersHtml()));
+    }
+
+    /** A problem as it is sent without the framework. */
+    static FullHttpResponse response(HttpResponseStatus status, ProblemWriter.Document document) {
         HttpHeaders headers = newHeaders();
         document.headers().forEach(headers::set);
         headers.set(HttpHeaderNames.CONTENT_LENGTH, document.body().length);
         return new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
-                HttpResponseStatus.valueOf(problem.status().getCode()),
+                status,
                 Unpooled.wrappedBuffer(document.body()),
                 headers,
                 EmptyHttpHeaders.INSTANCE);

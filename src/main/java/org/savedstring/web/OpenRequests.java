@@ -1,21 +1,17 @@
 package org.savedstring.web;
 
 import io.micronaut.context.annotation.Value;
-import io.micronaut.http.HttpHeaders;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import jakarta.inject.Singleton;
@@ -54,15 +50,6 @@ final class OpenRequests {
 
     private static boolean isBounded(String uri) {
         return !uri.startsWith(HEALTH) && !uri.startsWith(EVENTS);
-    }
-
-    private FullHttpResponse refusal() {
-        var response = new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1, HttpResponseStatus.SERVICE_UNAVAILABLE, Unpooled.wrappedBuffer(refusal.body()));
-        SecurityHeaders.ALL.forEach(response.headers()::set);
-        refusal.headers().forEach(response.headers()::set);
-        response.headers().set(HttpHeaders.CONTENT_LENGTH, refusal.body().length);
-        return response;
     }
 
     private final class Handler extends ChannelDuplexHandler {
@@ -115,7 +102,7 @@ final class OpenRequests {
 
         private void refuse(ChannelHandlerContext context, HttpRequest request) {
             metrics.record(request.method().name(), "other", HttpResponseStatus.SERVICE_UNAVAILABLE.code(), 0);
-            FullHttpResponse response = refusal();
+            FullHttpResponse response = FastReads.response(HttpResponseStatus.SERVICE_UNAVAILABLE, refusal);
             // Whoever waits for leave to send a body may not send it now; what follows then can't be told apart.
             boolean keepAlive = HttpUtil.isKeepAlive(request) && !HttpUtil.is100ContinueExpected(request);
             HttpUtil.setKeepAlive(response, keepAlive);
