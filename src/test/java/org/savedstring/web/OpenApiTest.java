@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micronaut.web.router.Router;
 import jakarta.inject.Inject;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,9 +82,21 @@ class OpenApiTest extends ServiceTest {
         check(api, "GET /openapi.yml", () -> http().get("/openapi.yml"));
         check(api, "GET /health/liveness", () -> http().get("/health/liveness"));
         check(api, "GET /health/readiness", () -> http().get("/health/readiness"));
+        checkTooLongAddresses(api);
         checkWithoutStore(api, path, restore);
 
         assertThat(seen).isEqualTo(api.responses());
+    }
+
+    private void checkTooLongAddresses(OpenApi api) {
+        String query = "?" + "x".repeat(5_000);
+        for (String operation : api.operations()) {
+            String[] methodAndPath = operation.replace("{version}", "1").split(" ", 2);
+            check(
+                    api,
+                    operation,
+                    () -> http().send(methodAndPath[0], methodAndPath[1] + query, BodyPublishers.noBody(), KEY));
+        }
     }
 
     private void checkWithoutStore(OpenApi api, String path, String restore) {
