@@ -17,7 +17,7 @@ run: package ## serve the page and print a curl line with a working key
 
 cell: package ## a small production: Valkey with two replicas, three instances, a load balancer
 	@scripts/need valkey-server valkey-tools haproxy
-	@scripts/test-main org.savedstring.cell.CellMain
+	@scripts/test-main org.savedstring.machine.CellMain
 
 test: ## every test that this machine can run, and the proofs on a cell in short
 	@scripts/test

@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.savedstring.web.Answer;
-import org.savedstring.web.EventReader;
-import org.savedstring.web.Http;
-import org.savedstring.web.TestKeys;
+import org.savedstring.machine.Answer;
+import org.savedstring.machine.EventReader;
+import org.savedstring.machine.Http;
+import org.savedstring.machine.TestKeys;
 
 /** The end of a process, sudden or not. */
 class DurabilityTest {

@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.savedstring.store.ServiceUser;
+import org.savedstring.machine.Http;
+import org.savedstring.machine.ServiceUser;
+import org.savedstring.machine.TestKeys;
 import org.savedstring.store.valkey.ElastiCache;
-import org.savedstring.web.Http;
-import org.savedstring.web.TestKeys;
 
 /** The service as it runs on an instance, signed in with the role that it finds there. */
 class IamSecrecyTest {

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.savedstring.web.Http;
-import org.savedstring.web.TestKeys;
+import org.savedstring.machine.Http;
+import org.savedstring.machine.TestKeys;
 
 /** Every attempt to change the string leaves a line in the log, for people or for programs. */
 class LogTest {

@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.savedstring.cell.ValkeyServer;
-import org.savedstring.web.Http;
-import org.savedstring.web.TestKeys;
+import org.savedstring.machine.Http;
+import org.savedstring.machine.TestKeys;
+import org.savedstring.machine.ValkeyServer;
 
 /** What the README tells to type is typed, and what it says is answered. */
 class ReadmeTest {

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
-import org.savedstring.web.Http;
+import org.savedstring.machine.Http;
 
 /** The service as a process of its own, with nothing in its environment but what a test sets. */
 final class ServiceProcess implements AutoCloseable {

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.savedstring.cell.Ports;
-import org.savedstring.web.TestKeys;
+import org.savedstring.machine.Ports;
+import org.savedstring.machine.TestKeys;
 
 /** What is wrong with the settings ends the start with one sentence that names the setting. */
 class StartTest {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.savedstring.cell.ValkeyServer;
+import org.savedstring.machine.ValkeyServer;
 import org.xml.sax.SAXException;
 
 /** What holds for all pages: anybody can use them, they are valid, small, and quiet. */

@@ -19,8 +19,8 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.savedstring.cell.Ports;
 import org.savedstring.live.EventStreams;
+import org.savedstring.machine.Ports;
 
 /** The service, and writers who use it from elsewhere. */
 final class Instance implements AutoCloseable {

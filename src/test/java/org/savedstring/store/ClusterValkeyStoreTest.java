@@ -12,8 +12,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.savedstring.cell.ValkeyCluster;
-import org.savedstring.cell.ValkeyServer;
+import org.savedstring.machine.ServiceUser;
+import org.savedstring.machine.ValkeyCluster;
+import org.savedstring.machine.ValkeyServer;
 import org.savedstring.store.valkey.ValkeySettings;
 
 /** A cluster of a primary and two replicas, of which one must confirm; again with no more rights than needed. */

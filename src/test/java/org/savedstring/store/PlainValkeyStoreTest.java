@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.savedstring.cell.ValkeyServer;
+import org.savedstring.machine.ValkeyServer;
 import org.savedstring.store.valkey.ValkeySettings;
 
 /** One single Valkey without a password. */

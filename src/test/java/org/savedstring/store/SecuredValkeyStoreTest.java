@@ -9,8 +9,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.savedstring.cell.Ports;
-import org.savedstring.cell.ValkeyServer;
+import org.savedstring.machine.Certificate;
+import org.savedstring.machine.Ports;
+import org.savedstring.machine.ServiceUser;
+import org.savedstring.machine.ValkeyServer;
 import org.savedstring.store.valkey.ValkeySettings;
 
 /** One single Valkey with TLS, and a user who may do nothing but what the service needs. */

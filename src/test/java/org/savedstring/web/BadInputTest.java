@@ -10,6 +10,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.savedstring.machine.Answer;
+import org.savedstring.machine.TestKeys;
 
 /** Every kind of bad input is answered with its own problem, and saves nothing. */
 class BadInputTest extends ServiceTest {

@@ -17,6 +17,10 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.jsoup.Jsoup;
 import org.jspecify.annotations.Nullable;
+import org.savedstring.machine.Answer;
+import org.savedstring.machine.EventReader;
+import org.savedstring.machine.Http;
+import org.savedstring.machine.TestFiles;
 
 /** What is sent is what is shown, by every representation and event, or it is refused with a reason that fits. */
 class ByteExactnessTest {

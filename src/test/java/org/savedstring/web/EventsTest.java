@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.savedstring.live.EventStreams;
+import org.savedstring.machine.Answer;
+import org.savedstring.machine.EventReader;
+import org.savedstring.machine.RawConnection;
 
 /** {@code GET /events}. */
 class EventsTest extends ServiceTest {

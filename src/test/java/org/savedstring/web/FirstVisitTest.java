@@ -3,6 +3,7 @@ package org.savedstring.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.savedstring.machine.EventReader;
 
 /** What everybody sees before the first write. */
 class FirstVisitTest extends ServiceTest {

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.savedstring.machine.Answer;
+import org.savedstring.machine.TestKeys;
 
 /** {@code GET /history} and {@code POST /history/{version}/restore}. */
 class HistoryTest extends ServiceTest {

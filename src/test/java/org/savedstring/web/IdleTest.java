@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.savedstring.machine.Answer;
+import org.savedstring.machine.EventReader;
+import org.savedstring.machine.RawConnection;
 
 /** Connections on which nothing happens. */
 class IdleTest extends ServiceTest {

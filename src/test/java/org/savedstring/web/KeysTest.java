@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.savedstring.machine.TestKeys;
 
 /** Keys come and go without a restart. */
 class KeysTest extends ServiceTest {

@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.savedstring.machine.Answer;
+import org.savedstring.machine.RawConnection;
+import org.savedstring.machine.TestKeys;
 
 /** Clients that are slow on purpose, or too many. */
 class LimitsTest extends ServiceTest {

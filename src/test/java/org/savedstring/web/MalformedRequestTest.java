@@ -7,6 +7,9 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.savedstring.machine.Answer;
+import org.savedstring.machine.RawConnection;
+import org.savedstring.machine.TestKeys;
 
 /** What no proper client sends, byte by byte. */
 class MalformedRequestTest extends ServiceTest {

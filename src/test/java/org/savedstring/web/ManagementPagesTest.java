@@ -12,7 +12,10 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.savedstring.cell.Ports;
+import org.savedstring.machine.Answer;
+import org.savedstring.machine.EventReader;
+import org.savedstring.machine.Metrics;
+import org.savedstring.machine.Ports;
 
 /** What operators see, on a port of its own. */
 class ManagementPagesTest extends ServiceTest {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.savedstring.machine.Answer;
 
 /** The description of the API as a judge of answers. */
 final class OpenApi {

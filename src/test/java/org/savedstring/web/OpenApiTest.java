@@ -18,7 +18,9 @@ import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.savedstring.cell.ValkeyServer;
+import org.savedstring.machine.Answer;
+import org.savedstring.machine.EventReader;
+import org.savedstring.machine.ValkeyServer;
 
 /** The running service and its description say the same; over Valkey, which can be taken away. */
 class OpenApiTest extends ServiceTest {

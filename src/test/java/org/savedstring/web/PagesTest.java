@@ -11,6 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.savedstring.machine.Answer;
+import org.savedstring.machine.EventReader;
 
 /** What surrounds the string: errors, health, assets and the headers that every answer has. */
 class PagesTest extends ServiceTest {

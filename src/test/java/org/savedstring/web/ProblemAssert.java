@@ -3,6 +3,7 @@ package org.savedstring.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import org.savedstring.machine.Answer;
 
 /** What every problem has in common. */
 final class ProblemAssert {

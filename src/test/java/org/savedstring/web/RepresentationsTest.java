@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.savedstring.machine.Answer;
+import org.savedstring.machine.RawConnection;
 
 /** {@code GET /} and {@code HEAD /}. */
 class RepresentationsTest extends ServiceTest {

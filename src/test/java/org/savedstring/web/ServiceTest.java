@@ -9,6 +9,11 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
+import org.savedstring.machine.Answer;
+import org.savedstring.machine.Http;
+import org.savedstring.machine.RawConnection;
+import org.savedstring.machine.TestFiles;
+import org.savedstring.machine.TestKeys;
 
 /** A test class with a running service of its own, over the embedded store unless it sets another. */
 @MicronautTest

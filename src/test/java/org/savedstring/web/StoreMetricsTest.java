@@ -7,8 +7,9 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.savedstring.cell.Ports;
-import org.savedstring.cell.ValkeyServer;
+import org.savedstring.machine.Metrics;
+import org.savedstring.machine.Ports;
+import org.savedstring.machine.ValkeyServer;
 
 /** What operators see of Valkey. */
 class StoreMetricsTest extends ServiceTest {

@@ -7,6 +7,9 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.savedstring.machine.Answer;
+import org.savedstring.machine.RawConnection;
+import org.savedstring.machine.TestKeys;
 
 /** {@code PUT /} with a key and a good body. */
 class WriteTest extends ServiceTest {

@@ -16,10 +16,10 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.savedstring.cell.Ports;
-import org.savedstring.cell.ValkeyServer;
-import org.savedstring.store.Certificate;
-import org.savedstring.store.ServiceUser;
+import org.savedstring.machine.Certificate;
+import org.savedstring.machine.Ports;
+import org.savedstring.machine.ServiceUser;
+import org.savedstring.machine.ValkeyServer;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 

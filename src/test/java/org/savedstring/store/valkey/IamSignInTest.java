@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.savedstring.store.ServiceUser;
+import org.savedstring.machine.ServiceUser;
 import org.savedstring.store.StoreException;
 import org.savedstring.store.StringStore;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;

@@ -1,5 +1,0 @@
-/** Decides whether a recorded history of reads and writes of one versioned string is linearizable. */
-@NullMarked
-package org.savedstring.linearizability;
-
-import org.jspecify.annotations.NullMarked;

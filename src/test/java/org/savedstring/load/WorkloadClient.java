@@ -1,0 +1,156 @@
+package org.savedstring.load;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.savedstring.machine.StringClient;
+import org.savedstring.machine.StringClient.Answer;
+import org.savedstring.proof.linearizability.Operation;
+import org.savedstring.proof.linearizability.Operation.FailedWrite;
+import org.savedstring.proof.linearizability.Operation.Read;
+import org.savedstring.proof.linearizability.Operation.RefusedWrite;
+import org.savedstring.proof.linearizability.Operation.UnknownWrite;
+import org.savedstring.proof.linearizability.Operation.Write;
+
+/** One reader or writer that does one thing after the other, at a steady pace, and writes down what it was told. */
+public final class WorkloadClient implements Runnable {
+
+    private static final int CONDITIONAL_EVERY = 4;
+
+    private final String name;
+    private final String target;
+    private final boolean writes;
+    private final StringClient client;
+    private final long paceNanos;
+    private final BooleanSupplier stopped;
+    private final AtomicLong count;
+    private final List<Attempt> attempts = new ArrayList<>();
+    private int sequence;
+
+    public WorkloadClient(
+            String name,
+            Workload.Target target,
+            boolean writes,
+            String apiKey,
+            long paceNanos,
+            BooleanSupplier stopped,
+            AtomicLong count) {
+        this.name = name;
+        this.target = target.name();
+        this.writes = writes;
+        this.client = new StringClient(target.address(), apiKey);
+        this.paceNanos = paceNanos;
+        this.stopped = stopped;
+        this.count = count;
+    }
+
+    public List<Attempt> attempts() {
+        return attempts;
+    }
+
+    @Override
+    public void run() {
+        try (client) {
+            while (!stopped.getAsBoolean()) {
+                long started = System.nanoTime();
+                act();
+                LockSupport.parkNanos(paceNanos - (System.nanoTime() - started));
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void act() {
+        if (!isConnected()) {
+            return;
+        }
+        if (!writes) {
+            read();
+            return;
+        }
+        sequence++;
+        if (sequence % CONDITIONAL_EVERY == 0) {
+            writeConditionally();
+        } else {
+            write(null);
+        }
+    }
+
+    private boolean isConnected() {
+        long invoked = System.nanoTime();
+        try {
+            client.connect();
+            return true;
+        } catch (IOException e) {
+            record(writes, invoked, null, "no connection: " + e.getMessage());
+            return false;
+        }
+    }
+
+    private @Nullable Answer read() {
+        long invoked = System.nanoTime();
+        try {
+            Answer answer = client.read();
+            if (answer.version() < 0) {
+                record(false, invoked, null, summary(answer));
+                return null;
+            }
+            record(false, invoked, new Read(invoked, System.nanoTime(), answer.version(), answer.value()), null);
+            return answer;
+        } catch (IOException e) {
+            record(false, invoked, null, String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+
+    private void writeConditionally() {
+        Answer seen = read();
+        if (seen != null) {
+            write(seen);
+        }
+    }
+
+    private void write(@Nullable Answer expected) {
+        String value = name + "-" + sequence;
+        long expectedVersion = expected == null ? Operation.ANY_VERSION : expected.version();
+        long invoked = System.nanoTime();
+        try {
+            Answer answer = expected == null ? client.write(value) : client.writeIfMatch(value, expected.entityTag());
+            Operation operation = operation(answer, invoked, value, expectedVersion);
+            boolean answered = operation instanceof Write || operation instanceof RefusedWrite;
+            record(true, invoked, operation, answered ? null : summary(answer));
+        } catch (IOException e) {
+            record(true, invoked, new UnknownWrite(invoked, value, expectedVersion), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A refusal counts as one only if the application itself says so; the load balancer can't know. */
+    private static Operation operation(Answer answer, long invoked, String value, long expectedVersion) {
+        long returned = System.nanoTime();
+        if (answer.version() >= 0) {
+            return new Write(invoked, returned, answer.version(), value, expectedVersion);
+        }
+        if (answer.status() == 412) {
+            return new RefusedWrite(invoked, returned, value, expectedVersion);
+        }
+        boolean nothingSaved = answer.text().contains("Nothing was saved") || answer.status() < 500;
+        return nothingSaved
+                ? new FailedWrite(invoked, returned, value)
+                : new UnknownWrite(invoked, value, expectedVersion);
+    }
+
+    private void record(boolean write, long invoked, @Nullable Operation operation, @Nullable String failure) {
+        attempts.add(new Attempt(target, write, invoked, System.nanoTime(), operation, failure));
+        count.incrementAndGet();
+    }
+
+    private static String summary(Answer answer) {
+        String type = answer.text().replaceFirst("(?s).*\"type\":\"([^\"]*)\".*", "$1");
+        return answer.status() + " " + (type.length() > 80 ? "" : type.strip());
+    }
+}

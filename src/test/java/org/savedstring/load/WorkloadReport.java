@@ -1,0 +1,137 @@
+package org.savedstring.load;
+
+import static java.util.Comparator.comparingLong;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.savedstring.machine.StringClient.Answer;
+import org.savedstring.proof.linearizability.LinearizabilityChecker;
+import org.savedstring.proof.linearizability.Operation;
+import org.savedstring.proof.linearizability.Operation.UnknownWrite;
+import org.savedstring.proof.linearizability.Operation.Write;
+import org.savedstring.proof.linearizability.Verdict;
+
+/** What a workload saw. */
+public record WorkloadReport(Answer initial, List<Attempt> attempts, long startedNanos, long endedNanos) {
+
+    public Verdict verdict() {
+        return LinearizabilityChecker.check(
+                initial.version(), initial.value(), operations(Operation.class).toList());
+    }
+
+    public long acknowledged() {
+        return operations(Write.class).count();
+    }
+
+    public long unknown() {
+        return operations(UnknownWrite.class).count();
+    }
+
+    /** Acknowledged writes that are not what the store, now, keeps under their version. */
+    public long lost(NavigableMap<Long, String> valueByVersion) {
+        long oldest = valueByVersion.isEmpty() ? 0 : valueByVersion.firstKey();
+        return operations(Write.class)
+                .filter(write -> write.version() >= oldest)
+                .filter(write -> !write.value().equals(valueByVersion.get(write.version())))
+                .count();
+    }
+
+    public long failed() {
+        return attempts.stream().filter(attempt -> !attempt.succeeded()).count();
+    }
+
+    /** How often each failure was met. */
+    public Map<String, Long> failures() {
+        return attempts.stream()
+                .filter(attempt -> !attempt.succeeded())
+                .collect(Collectors.groupingBy(
+                        attempt -> (attempt.write() ? "PUT " : "GET ") + attempt.target() + ": " + attempt.failure(),
+                        TreeMap::new,
+                        Collectors.counting()));
+    }
+
+    public Duration readsUnavailable() {
+        return longestGap(attempt -> !attempt.write());
+    }
+
+    public Duration writesUnavailable() {
+        return longestGap(Attempt::write);
+    }
+
+    /** How long after this instant every target had read and had written again. */
+    public Duration backAfter(long nanos) {
+        Map<String, Long> firstSuccess = attempts.stream()
+                .filter(attempt -> attempt.succeeded() && attempt.invokedNanos() >= nanos)
+                .collect(Collectors.toMap(
+                        attempt -> attempt.target() + attempt.write(), Attempt::returnedNanos, Math::min));
+        long kinds = attempts.stream()
+                .map(attempt -> attempt.target() + attempt.write())
+                .distinct()
+                .count();
+        long last = firstSuccess.size() < kinds
+                ? endedNanos
+                : firstSuccess.values().stream()
+                        .mapToLong(Long::longValue)
+                        .max()
+                        .orElse(endedNanos);
+        return Duration.ofNanos(last - nanos);
+    }
+
+    public Duration slowestRead() {
+        return Duration.ofNanos(attempts.stream()
+                .filter(attempt -> !attempt.write())
+                .mapToLong(Attempt::tookNanos)
+                .max()
+                .orElse(0));
+    }
+
+    public Duration medianRead() {
+        long[] sorted = attempts.stream()
+                .filter(attempt -> !attempt.write() && attempt.succeeded())
+                .mapToLong(Attempt::tookNanos)
+                .sorted()
+                .toArray();
+        return Duration.ofNanos(sorted[sorted.length / 2]);
+    }
+
+    /** The longest time without a success at any one target. */
+    private Duration longestGap(Predicate<Attempt> kind) {
+        Map<String, List<Attempt>> byTarget = attempts.stream()
+                .filter(kind)
+                .collect(Collectors.groupingBy(Attempt::target, HashMap::new, Collectors.toList()));
+        return Duration.ofNanos(byTarget.values().stream()
+                .mapToLong(this::longestGapNanos)
+                .max()
+                .orElse(0));
+    }
+
+    private long longestGapNanos(List<Attempt> ofOneTarget) {
+        long[] successes = LongStream.concat(
+                        LongStream.of(startedNanos, endedNanos),
+                        ofOneTarget.stream().filter(Attempt::succeeded).mapToLong(Attempt::returnedNanos))
+                .sorted()
+                .toArray();
+        return LongStream.range(1, successes.length)
+                .map(i -> successes[(int) i] - successes[(int) i - 1])
+                .max()
+                .orElse(0);
+    }
+
+    private <T extends Operation> Stream<T> operations(Class<T> type) {
+        return attempts.stream()
+                .sorted(comparingLong(Attempt::invokedNanos))
+                .map(Attempt::operation)
+                .filter(Objects::nonNull)
+                .filter(type::isInstance)
+                .map(type::cast);
+    }
+}

@@ -1,0 +1,121 @@
+package org.savedstring.machine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.LongStream;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/** A reader of {@code /events} that resumes where it was when its stream ends, as a browser does. */
+public final class EventStream implements AutoCloseable {
+
+    private static final Duration VERSION_MAX = Duration.ofSeconds(30);
+    private static final Duration SILENCE_MAX = Duration.ofSeconds(20);
+    private static final long RETRY_NANOS = Duration.ofMillis(50).toNanos();
+
+    private final InetSocketAddress address;
+    private final List<Long> versions = new ArrayList<>();
+    private final List<String> uncleanEnds = new ArrayList<>();
+    private final AtomicLong lastVersion = new AtomicLong(-1);
+    private final AtomicLong cleanEnds = new AtomicLong();
+    private final Thread thread;
+    private volatile @Nullable HttpConnection connection;
+    private volatile boolean closed;
+
+    public EventStream(InetSocketAddress address) {
+        this.address = address;
+        this.thread = Thread.ofVirtual().start(this::follow);
+    }
+
+    public long lastVersion() {
+        return lastVersion.get();
+    }
+
+    /** To be asked after it was closed. */
+    public List<String> uncleanEnds() {
+        return uncleanEnds;
+    }
+
+    public void awaitVersion(long version) {
+        Awaitility.await("version " + version).atMost(VERSION_MAX).until(() -> lastVersion() >= version);
+    }
+
+    /** Closes it; every version from the first that it was sent to this one must have come, once and in order. */
+    public void assertMissedNothing(long last) throws IOException {
+        close();
+        assertThat(uncleanEnds).isEmpty();
+        assertThat(versions)
+                .containsExactlyElementsOf(LongStream.rangeClosed(versions.getFirst(), last)
+                        .boxed()
+                        .toList());
+    }
+
+    public long cleanEnds() {
+        return cleanEnds.get();
+    }
+
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        HttpConnection current = connection;
+        if (current != null) {
+            current.close();
+        }
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void follow() {
+        while (!closed) {
+            try (var opened = new HttpConnection(address, SILENCE_MAX)) {
+                connection = opened;
+                readStream(opened);
+            } catch (IOException e) {
+                if (!closed) {
+                    uncleanEnds.add(Instant.now() + " after version " + lastVersion + ": " + e);
+                }
+            }
+            if (!closed) {
+                LockSupport.parkNanos(RETRY_NANOS);
+            }
+        }
+    }
+
+    private void readStream(HttpConnection opened) throws IOException {
+        String[] headers = lastVersion.get() < 0
+                ? new String[] {"Accept: text/event-stream"}
+                : new String[] {"Accept: text/event-stream", "Last-Event-ID: " + lastVersion};
+        opened.send("GET", "/events", new byte[0], headers);
+        if (opened.readHead().status() != 200) {
+            return;
+        }
+        var unfinished = new StringBuilder();
+        for (byte[] chunk = opened.readChunk(); chunk.length > 0; chunk = opened.readChunk()) {
+            unfinished.append(new String(chunk, UTF_8));
+            int end = unfinished.lastIndexOf("\n") + 1;
+            unfinished.substring(0, end).lines().forEach(this::readLine);
+            unfinished.delete(0, end);
+        }
+        cleanEnds.incrementAndGet();
+    }
+
+    private void readLine(String line) {
+        if (line.startsWith("id:")) {
+            long version = Long.parseLong(line.substring("id:".length()).strip());
+            versions.add(version);
+            lastVersion.set(version);
+        }
+    }
+}

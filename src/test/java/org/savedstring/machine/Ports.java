@@ -1,0 +1,38 @@
+package org.savedstring.machine;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Free ports below the range that the kernel gives to outgoing connections, so that a server that was stopped finds its
+ * port still free when it is started again.
+ */
+public final class Ports {
+
+    private static final int FIRST = 20_000;
+    private static final int LAST = 29_999;
+    private static final int ATTEMPTS_MAX = 1_000;
+
+    private Ports() {}
+
+    public static int free() {
+        for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST, LAST + 1);
+            if (isFree(port)) {
+                return port;
+            }
+        }
+        throw new IllegalStateException("no free port from " + FIRST + " to " + LAST);
+    }
+
+    private static boolean isFree(int port) {
+        try (var socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(port));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package org.savedstring.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.savedstring.load.Workload;
+import org.savedstring.load.Workload.Load;
+import org.savedstring.load.WorkloadReport;
+import org.savedstring.machine.Cell;
+import org.savedstring.machine.ServiceInstance;
+
+/** Lets a fault happen under a steady load and notes what it did in the {@link FaultTable}. */
+final class FaultProof {
+
+    /** How long the load goes on before a fault and after it. */
+    static final Duration STEADY = Prove.time(Duration.ofMillis(500), Duration.ofSeconds(5));
+
+    private static final Duration ONE_SECOND = Duration.ofSeconds(1);
+    private static final Load LOAD = new Load(3, 1, Duration.ofMillis(5));
+
+    /** Does the fault, lets the load go on in it and ends it; returns the time when it was over. */
+    interface Fault {
+        long happen(Workload load) throws IOException;
+    }
+
+    private final Cell cell;
+
+    FaultProof(Cell cell) {
+        this.cell = cell;
+    }
+
+    /** Makes the cell as good as new. */
+    void heal() {
+        cell.instances().forEach(cell::reconnect);
+        cell.valkey().heal();
+        cell.instances().stream().filter(instance -> !instance.isAlive()).forEach(ServiceInstance::restart);
+        cell.instances().forEach(ServiceInstance::awaitReady);
+        cell.instances().forEach(cell.loadBalancer()::awaitHealthy);
+        cell.awaitServing();
+    }
+
+    /** No write is lost, nobody sees an older version, and a second after the fault everything works again. */
+    WorkloadReport prove(String name, Fault fault) {
+        WorkloadReport report;
+        long over;
+        try (var load = Workload.start(cell, LOAD)) {
+            load.goOnFor(STEADY);
+            over = fault.happen(load);
+            load.goOnFor(STEADY.plus(ONE_SECOND));
+            report = load.stop();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        cell.valkey().heal();
+        long lost = report.lost(cell.keptVersions(report.initial().version()));
+        FaultTable.note(name, report, lost, report.backAfter(over));
+
+        String seen = report.failures().toString();
+        assertThat(report.verdict().violations())
+                .as(report.verdict().toString())
+                .isEmpty();
+        assertThat(lost).as("lost writes").isZero();
+        assertThat(report.backAfter(over)).as("works again: " + seen).isLessThan(ONE_SECOND);
+        return report;
+    }
+
+    /** As {@link #prove}, where no instance dies: then each GET has its answer, the right one or a 503. */
+    WorkloadReport proveAnswered(String name, Fault fault) {
+        WorkloadReport report = prove(name, fault);
+        assertThat(report.slowestRead()).as("slowest GET").isLessThan(ONE_SECOND);
+        assertThat(report.failures().keySet())
+                .filteredOn(failure -> failure.startsWith("GET"))
+                .allMatch(failure -> failure.contains(": 503 "));
+        return report;
+    }
+}

@@ -1,0 +1,137 @@
+package org.savedstring.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.savedstring.machine.Cell;
+import org.savedstring.machine.EventStream;
+import org.savedstring.machine.HttpConnection;
+import org.savedstring.machine.ProcessUsage;
+import org.savedstring.machine.ServiceInstance;
+import org.savedstring.machine.StringClient;
+
+/** Many open pages on one instance: each of them follows every change, whatever the others do. */
+@Tag("cell")
+@ExtendWith(SharedCell.class)
+class LiveAtScaleTest {
+
+    private static final int STREAMS = Prove.count(500, 5_000);
+    private static final int VERSIONS = Prove.count(5, 20);
+    private static final int READERS = 20;
+    private static final int NON_READERS = 20;
+    private static final String LONG_VALUE = "x".repeat(4_000);
+
+    /** In total; a stream that hoards what its reader doesn't take would need as much for each version. */
+    private static final long NON_READERS_KIB_MAX = 65_536;
+
+    private static final Duration ALL_MAX = Duration.ofSeconds(30);
+
+    private final Cell cell;
+
+    LiveAtScaleTest(Cell cell) {
+        this.cell = cell;
+    }
+
+    @Test
+    void everyOpenStreamGetsEveryVersionInOrder() throws IOException {
+        try (var instance = cell.startInstead(ServiceInstance.APPLICATION, Map.of());
+                var writer = new StringClient(instance.address(), cell.apiKey())) {
+            instance.awaitReady();
+            writer.write("before");
+            ProcessUsage before = instance.usage();
+            List<EventStream> streams = open(STREAMS, instance);
+            ProcessUsage opened = instance.usage();
+            var tookNanos = new ArrayList<Long>();
+            long version = 0;
+            for (int i = 0; i < VERSIONS; i++) {
+                version = writer.write("live " + i).version();
+                long answered = System.nanoTime();
+                awaitAll(streams, version);
+                tookNanos.add(System.nanoTime() - answered);
+            }
+            for (EventStream stream : streams) {
+                stream.assertMissedNothing(version);
+            }
+            note(tookNanos, (opened.residentKib() - before.residentKib()) / STREAMS, instance.usage());
+            Awaitility.await("their connections closed")
+                    .until(() -> instance.usage().openFiles() <= before.openFiles() + 1);
+        }
+    }
+
+    @Test
+    @LongRunOnly
+    void readerThatDoesNotReadIsDroppedAndCountedWhileTheOthersMissNothing() throws IOException {
+        var settings = Map.of("SAVED_STRING_EVENTS_HEARTBEAT", "1s");
+        var stuck = new ArrayList<HttpConnection>();
+        try (var instance = cell.startInstead(ServiceInstance.APPLICATION, settings);
+                var writer = new StringClient(instance.address(), cell.apiKey())) {
+            instance.awaitReady();
+            List<EventStream> streams = open(READERS, instance);
+            for (int i = 0; i < NON_READERS; i++) {
+                var connection = new HttpConnection(instance.address(), ALL_MAX, 4_096);
+                connection.send("GET", "/events", new byte[0]);
+                stuck.add(connection);
+            }
+            ProcessUsage before = instance.usage();
+            var last = new AtomicLong();
+            Awaitility.await("all dropped")
+                    .atMost(Duration.ofMinutes(1))
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> {
+                        last.set(writer.write(LONG_VALUE).version());
+                        return instance.metric("saved_string_event_streams_dropped_total") >= NON_READERS;
+                    });
+            awaitAll(streams, last.get());
+            for (EventStream stream : streams) {
+                stream.assertMissedNothing(last.get());
+            }
+            long grownKib = instance.usage().residentKib() - before.residentKib();
+            LoadTable.note(
+                    NON_READERS + " streams whose readers don't read", "memory for all of them", grownKib, "KiB");
+            assertThat(grownKib).isLessThan(NON_READERS_KIB_MAX);
+        } finally {
+            for (HttpConnection connection : stuck) {
+                connection.close();
+            }
+        }
+    }
+
+    private static List<EventStream> open(int count, ServiceInstance instance) {
+        List<EventStream> streams = IntStream.range(0, count)
+                .mapToObj(i -> new EventStream(instance.address()))
+                .toList();
+        awaitAll(streams, 0);
+        return streams;
+    }
+
+    private static void awaitAll(List<EventStream> streams, long version) {
+        Awaitility.await("version " + version + " on every stream")
+                .atMost(ALL_MAX)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> streams.stream().allMatch(stream -> stream.lastVersion() >= version));
+    }
+
+    private static void note(List<Long> tookNanos, long kibPerStream, ProcessUsage after) {
+        String load = "%,d open streams on one instance".formatted(STREAMS);
+        List<Long> sortedMs = tookNanos.stream()
+                .map(nanos -> Duration.ofNanos(nanos).toMillis())
+                .sorted()
+                .toList();
+        LoadTable.note(
+                load, "from an answered PUT to the last stream, median", sortedMs.get(sortedMs.size() / 2), "ms");
+        LoadTable.note(load, "the same, longest of " + VERSIONS, sortedMs.getLast(), "ms");
+        LoadTable.note(load, "memory for each stream", kibPerStream, "KiB");
+        LoadTable.note(load, "resident memory of the instance", after.residentMib(), "MiB");
+    }
+}

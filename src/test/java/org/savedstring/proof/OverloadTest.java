@@ -1,0 +1,224 @@
+package org.savedstring.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.savedstring.load.Flood;
+import org.savedstring.load.Repeated;
+import org.savedstring.load.SlowClient;
+import org.savedstring.load.Workload;
+import org.savedstring.load.Workload.Load;
+import org.savedstring.load.Workload.Target;
+import org.savedstring.load.WorkloadReport;
+import org.savedstring.machine.Cell;
+import org.savedstring.machine.HttpConnection;
+import org.savedstring.machine.ProcessUsage;
+import org.savedstring.machine.ServiceInstance;
+
+/** More than one instance can serve, and clients that are slow on purpose. */
+@Tag("cell")
+@ExtendWith(SharedCell.class)
+class OverloadTest {
+
+    private static final int WRITERS = Prove.count(1_500, 5_000);
+    private static final int SLOW_CLIENTS = Prove.count(300, 3_000);
+    private static final int CONNECTIONS_MAX = Prove.count(500, 7_000);
+    private static final int CONNECTIONS_TOO_MANY = 100;
+    private static final Duration FLOOD = Prove.time(Duration.ofSeconds(4), Duration.ofSeconds(15));
+    private static final Duration REQUEST_TIMEOUT = Prove.time(Duration.ofSeconds(2), Duration.ofSeconds(10));
+    private static final Load OTHERS = new Load(4, 1, Duration.ofMillis(10));
+
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
+    private static final int SPARE_FILES = 20;
+    private static final int ASKERS = 20;
+    private static final int SMALL_BUFFER_BYTES = 4_096;
+    private static final String MANY_READS = "GET / HTTP/1.1\r\nHost: saved-string.test\r\n\r\n".repeat(200);
+
+    /** Less than the 512 MiB that the unit of an instance may take in production. */
+    private static final long RESIDENT_MIB_MAX = 480;
+
+    private final Cell cell;
+    private final ServiceInstance instance;
+
+    OverloadTest(Cell cell) {
+        this.cell = cell;
+        this.instance = cell.startInstead(
+                ServiceInstance.APPLICATION,
+                Map.of(
+                        "SAVED_STRING_HTTP_REQUEST_TIMEOUT",
+                        REQUEST_TIMEOUT.toSeconds() + "s",
+                        "SAVED_STRING_HTTP_CONNECTIONS_MAX",
+                        String.valueOf(CONNECTIONS_MAX)));
+    }
+
+    @BeforeEach
+    void start() {
+        instance.awaitReady();
+    }
+
+    @AfterEach
+    void end() {
+        instance.close();
+    }
+
+    @Test
+    void moreWritesThanItCanServeAreRefusedWhileTheOthersAreAnsweredInTime() throws Exception {
+        var flood = new Flood(instance.address(), cell.apiKey());
+        WorkloadReport others;
+        var writers = new Repeated();
+        try (writers;
+                var load = Workload.start(cell, targets(), OTHERS)) {
+            writers.start(WRITERS, flood::write);
+            load.goOnFor(FLOOD);
+            others = load.stop();
+        }
+        ProcessUsage after = instance.usage();
+        String load = "%,d writers of 4,000 bytes at one instance".formatted(WRITERS);
+        LoadTable.note(load, "writes answered, slowest", flood.answers(200).figure());
+        LoadTable.note(load, "refused with 503, slowest", flood.answers(503).figure());
+        noteOthers(load, others, after);
+        assertThat(writers.failures()).isEmpty();
+        assertServed(others);
+        assertThat(flood.answers(200).slowest()).isLessThan(ANSWER_MAX);
+        assertThat(flood.answers(503).slowest()).isLessThan(ANSWER_MAX);
+        assertThat(after.residentMib()).isLessThan(RESIDENT_MIB_MAX);
+    }
+
+    @Test
+    @LongRunOnly
+    void clientsThatTakeNoAnswersAreHeldBackWhileTheOthersAreServed() throws IOException {
+        var connections = new ArrayList<HttpConnection>();
+        WorkloadReport others;
+        try (var askers = new Repeated();
+                var load = Workload.start(cell, targets(), OTHERS)) {
+            for (int i = 0; i < ASKERS; i++) {
+                var connection = new HttpConnection(instance.address(), ANSWER_MAX, SMALL_BUFFER_BYTES);
+                connections.add(connection);
+                askers.start(1, stop -> connection.sendPart(MANY_READS));
+            }
+            load.goOnFor(FLOOD);
+            others = load.stop();
+            for (HttpConnection connection : connections) {
+                connection.close();
+            }
+        }
+        ProcessUsage after = instance.usage();
+        noteOthers(ASKERS + " clients that ask without end and take no answer", others, after);
+        assertServed(others);
+        assertThat(after.residentMib()).isLessThan(RESIDENT_MIB_MAX);
+    }
+
+    @Test
+    void slowClientsAreCutWhileTheOthersAreServed() throws Exception {
+        ProcessUsage before = instance.usage();
+        var slow = new ArrayList<SlowClient>();
+        WorkloadReport others;
+        var slowest = Duration.ZERO;
+        try (var load = Workload.start(cell, targets(), OTHERS)) {
+            for (int i = 0; i < SLOW_CLIENTS; i++) {
+                slow.add(new SlowClient(
+                        instance.address(), i % 2 == 0 ? SlowClient.HEADER : SlowClient.body(cell.apiKey())));
+            }
+            for (SlowClient client : slow) {
+                Duration lasted = client.awaitCut();
+                slowest = lasted.compareTo(slowest) > 0 ? lasted : slowest;
+                client.close();
+            }
+            others = load.stop();
+        }
+        String load = "%,d clients that never end their request".formatted(SLOW_CLIENTS);
+        LoadTable.note(load, "cut after at most", slowest.toMillis(), "ms");
+        noteOthers(load, others, instance.usage());
+        assertServed(others);
+        assertThat(slowest).isLessThan(REQUEST_TIMEOUT.multipliedBy(2));
+        assertThat(instance.usage().residentMib()).isLessThan(RESIDENT_MIB_MAX);
+        Awaitility.await("their connections closed")
+                .until(() -> instance.usage().openFiles() <= before.openFiles() + SPARE_FILES);
+    }
+
+    @Test
+    void connectionsTooManyAreToldToComeBackWhileTheOthersAreServed() throws IOException {
+        var served = new ArrayList<HttpConnection>();
+        try {
+            for (int i = 0; i < CONNECTIONS_MAX; i++) {
+                served.add(new HttpConnection(instance.address(), ANSWER_MAX));
+                assertThat(served.getLast().get("/").status()).isEqualTo(200);
+            }
+            long asked = System.nanoTime();
+            for (int i = 0; i < CONNECTIONS_TOO_MANY; i++) {
+                assertIsRefused();
+            }
+            long refusedMs = Duration.ofNanos(System.nanoTime() - asked).toMillis();
+            for (HttpConnection each : served) {
+                assertThat(each.get("/").status()).isEqualTo(200);
+            }
+            ProcessUsage usage = instance.usage();
+            String load = "%,d open connections".formatted(CONNECTIONS_MAX);
+            LoadTable.note(load, CONNECTIONS_TOO_MANY + " more refused in", refusedMs, "ms");
+            LoadTable.note(load, "resident memory of the instance", usage.residentMib(), "MiB");
+            assertThat(usage.residentMib()).isLessThan(RESIDENT_MIB_MAX);
+        } finally {
+            for (HttpConnection each : served) {
+                each.close();
+            }
+        }
+    }
+
+    @Test
+    @LongRunOnly
+    void instanceThatHasNoMemoryLeftForItsConnectionsEnds() throws IOException {
+        var program = new ArrayList<>(List.of("-XX:MaxDirectMemorySize=4m"));
+        program.addAll(ServiceInstance.APPLICATION);
+        var connections = new ArrayList<HttpConnection>();
+        try (var small = cell.startInstead(program, Map.of())) {
+            small.awaitReady();
+            Awaitility.await("its end").atMost(Duration.ofSeconds(30)).until(() -> {
+                for (int i = 0; i < CONNECTIONS_TOO_MANY && small.isAlive(); i++) {
+                    connections.add(new HttpConnection(small.address(), ANSWER_MAX));
+                    connections.getLast().sendPart("GET / HTTP/1.1\r\nHost: a\r\nX-Long: " + "x".repeat(4_000));
+                }
+                return !small.isAlive();
+            });
+            assertThat(small.log()).contains("an event loop has ended");
+        } finally {
+            for (HttpConnection connection : connections) {
+                connection.close();
+            }
+        }
+    }
+
+    private void assertIsRefused() throws IOException {
+        try (var oneTooMany = new HttpConnection(instance.address(), ANSWER_MAX)) {
+            HttpConnection.Response answer = oneTooMany.readHead();
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.headers()).containsEntry("retry-after", "1");
+        }
+    }
+
+    private List<Target> targets() {
+        return List.of(new Target("loaded", instance.address()));
+    }
+
+    private static void assertServed(WorkloadReport others) {
+        assertThat(others.failures().keySet())
+                .as("reads and writes of the others")
+                .allMatch(failure -> failure.startsWith("PUT") && failure.contains(": 503 "));
+        assertThat(others.slowestRead()).as("slowest GET of the others").isLessThan(ANSWER_MAX);
+    }
+
+    private static void noteOthers(String load, WorkloadReport others, ProcessUsage after) {
+        LoadTable.note(load, "median GET of the others", others.medianRead().toMillis(), "ms");
+        LoadTable.note(load, "slowest GET of the others", others.slowestRead().toMillis(), "ms");
+        LoadTable.note(load, "resident memory of the instance", after.residentMib(), "MiB");
+    }
+}

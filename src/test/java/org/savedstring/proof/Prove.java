@@ -1,0 +1,23 @@
+package org.savedstring.proof;
+
+import java.time.Duration;
+
+/** How thoroughly to prove: a short run with every build, a long one with {@code -Dprove=long}. */
+final class Prove {
+
+    private static final boolean LONG = "long".equals(System.getProperty("prove"));
+
+    private Prove() {}
+
+    static boolean isLong() {
+        return LONG;
+    }
+
+    static int count(int inShort, int inLong) {
+        return LONG ? inLong : inShort;
+    }
+
+    static Duration time(Duration inShort, Duration inLong) {
+        return LONG ? inLong : inShort;
+    }
+}
