@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -23,10 +24,11 @@ final class ServiceProcess implements AutoCloseable {
     private final Path err;
     private final Process process;
 
-    private ServiceProcess(Path directory, Map<String, String> environment) throws IOException {
+    private ServiceProcess(Path directory, Map<String, String> environment, List<String> launcher) throws IOException {
         out = Files.createTempFile(directory, "out", ".log");
         err = Files.createTempFile(directory, "err", ".log");
-        ProcessBuilder builder = new ProcessBuilder(List.of(
+        List<String> command = new ArrayList<>(launcher);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
@@ -34,6 +36,7 @@ final class ServiceProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 SavedStringApplication.class.getName()));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().clear();
         builder.environment().putAll(environment);
         builder.directory(directory.toFile()).redirectOutput(out.toFile()).redirectError(err.toFile());
@@ -42,8 +45,13 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     static ServiceProcess start(Path directory, Map<String, String> environment) {
+        return start(directory, environment, List.of());
+    }
+
+    /** With a program that prepares the process before it becomes the service. */
+    static ServiceProcess start(Path directory, Map<String, String> environment, List<String> launcher) {
         try {
-            return new ServiceProcess(directory, environment);
+            return new ServiceProcess(directory, environment, launcher);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

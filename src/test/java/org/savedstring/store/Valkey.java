@@ -21,7 +21,7 @@ final class Valkey implements AutoCloseable {
 
     private static final Duration TIMEOUT = Duration.ofMillis(480);
 
-    /** Of the kind that Lettuce takes by itself, as it is in the service. */
+    /** Of the kind that the service prefers. */
     private final MultiThreadIoEventLoopGroup eventLoops = new MultiThreadIoEventLoopGroup(
             2, IoUring.isAvailable() ? IoUringIoHandler.newFactory() : NioIoHandler.newFactory());
 

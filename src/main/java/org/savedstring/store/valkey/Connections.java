@@ -13,11 +13,9 @@ import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.EventLoopGroupProvider;
-import io.lettuce.core.resource.Transports;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.resolver.dns.DefaultDnsCache;
 import io.netty.resolver.dns.DefaultDnsCnameCache;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
@@ -47,6 +45,7 @@ public final class Connections implements AutoCloseable {
 
     private final ValkeySettings settings;
     private final List<EventLoop> eventLoops;
+    private final Transport transport;
     private final StoreMetrics metrics;
     private final ClientResources shared;
     private final RedisCredentialsProvider credentials;
@@ -69,9 +68,10 @@ public final class Connections implements AutoCloseable {
         this.credentials = credentials(settings, awsCredentials);
         this.settings = settings;
         this.eventLoops = eventLoops;
+        this.transport = Transport.of(eventLoops);
         this.shared = ClientResources.builder()
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
-                .addressResolverGroup(resolver())
+                .addressResolverGroup(resolver(transport))
                 .build();
     }
 
@@ -79,14 +79,19 @@ public final class Connections implements AutoCloseable {
         return metrics;
     }
 
+    Transport transport() {
+        return transport;
+    }
+
     List<EventLoop> eventLoops() {
         return eventLoops;
     }
 
     PrimaryConnection open(String purpose, EventLoop eventLoop) {
-        RedisClient client = new AsyncClient(shared.mutate()
+        ClientResources resources = shared.mutate()
                 .eventLoopGroupProvider(new OneEventLoop(eventLoop))
-                .build());
+                .build();
+        RedisClient client = new AsyncClient(resources, transport, eventLoop);
         client.setOptions(options());
         List<RedisURI> addresses = settings.addresses().stream()
                 .map(address -> RedisURI.builder(address)
@@ -120,10 +125,10 @@ public final class Connections implements AutoCloseable {
     }
 
     /** What a name stands for may change with a failover; a record may ask to be kept for longer. */
-    private static DnsAddressResolverGroup resolver() {
+    private static DnsAddressResolverGroup resolver(Transport transport) {
         return new DnsAddressResolverGroup(new DnsNameResolverBuilder()
-                .datagramChannelType(Transports.datagramChannelClass())
-                .socketChannelType(Transports.socketChannelClass().asSubclass(SocketChannel.class))
+                .datagramChannelType(transport.datagramChannel())
+                .socketChannelType(transport.socketChannel())
                 .resolveCache(new DefaultDnsCache(0, NAME_SECONDS_MAX, 0))
                 .cnameCache(new DefaultDnsCnameCache(0, NAME_SECONDS_MAX)));
     }

@@ -98,7 +98,7 @@ public final class ValkeyStringStore implements StringStore {
 
     @Override
     public String description() {
-        return "Valkey at " + settings.address();
+        return "Valkey at " + settings.address() + " over " + connections.transport();
     }
 
     @Override

@@ -50,7 +50,7 @@ final class IamSignInTest {
     @TempDir
     private static Path directory;
 
-    /** Of the kind that Lettuce takes by itself, as it is in the service. */
+    /** Of the kind that the service prefers. */
     private final MultiThreadIoEventLoopGroup eventLoops = new MultiThreadIoEventLoopGroup(
             2, IoUring.isAvailable() ? IoUringIoHandler.newFactory() : NioIoHandler.newFactory());
 
