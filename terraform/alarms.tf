@@ -31,6 +31,8 @@ locals {
 
 # Visitors and writers --------------------------------------------------------
 
+# The load balancer's own errors count from ten requests a minute: whoever looks at the page while the first instances
+# start, as make deploy does six times a minute, must not ring it and so stop the next rollout.
 resource "aws_cloudwatch_metric_alarm" "server_errors" {
   alarm_name          = "${local.name}-server-errors"
   alarm_description   = "More than 1 % of the requests fail, in three of five minutes. See the load balancer's 5xx and the log group ${local.namespace}."
@@ -45,7 +47,7 @@ resource "aws_cloudwatch_metric_alarm" "server_errors" {
   metric_query {
     id          = "percentage"
     label       = "Failed requests, %"
-    expression  = "100 * (FILL(target, 0) + FILL(balancer, 0)) / requests"
+    expression  = "100 * (FILL(target, 0) + IF(requests >= 10, FILL(balancer, 0), 0)) / requests"
     return_data = true
   }
 
@@ -87,26 +89,28 @@ resource "aws_cloudwatch_metric_alarm" "latency" {
   treat_missing_data  = "notBreaching"
 }
 
+# Five minutes are the time in which an instance may start. Silence tells too, but not as an alarm, which would be on
+# before the first instance is there and then stop a rollout.
 resource "aws_cloudwatch_metric_alarm" "healthy_instances" {
-  alarm_name          = "${local.name}-healthy-instances"
-  alarm_description   = "Fewer healthy instances than ${var.instance_count_min}, in three of five minutes."
-  alarm_actions       = local.alarm_actions
-  ok_actions          = local.alarm_actions
-  namespace           = "AWS/ApplicationELB"
-  metric_name         = "HealthyHostCount"
-  dimensions          = local.target_group_dimensions
-  statistic           = "Minimum"
-  period              = 60
-  comparison_operator = "LessThanThreshold"
-  threshold           = var.instance_count_min
-  evaluation_periods  = 5
-  datapoints_to_alarm = 3
-  treat_missing_data  = "breaching"
+  alarm_name                = "${local.name}-healthy-instances"
+  alarm_description         = "Fewer healthy instances than ${var.instance_count_min} for five minutes, or no word of them any more."
+  alarm_actions             = local.alarm_actions
+  ok_actions                = local.alarm_actions
+  insufficient_data_actions = local.alarm_actions
+  namespace                 = "AWS/ApplicationELB"
+  metric_name               = "HealthyHostCount"
+  dimensions                = local.target_group_dimensions
+  statistic                 = "Minimum"
+  period                    = 60
+  comparison_operator       = "LessThanThreshold"
+  threshold                 = var.instance_count_min
+  evaluation_periods        = 5
+  treat_missing_data        = "missing"
 }
 
 resource "aws_cloudwatch_metric_alarm" "unhealthy_instances" {
   alarm_name          = "${local.name}-unhealthy-instances"
-  alarm_description   = "An instance fails its health checks for three of five minutes: it is not being replaced, or its successor fails too."
+  alarm_description   = "An instance fails its health checks for ten minutes: it is not being replaced, or its successor fails too."
   alarm_actions       = local.alarm_actions
   ok_actions          = local.alarm_actions
   namespace           = "AWS/ApplicationELB"
@@ -116,8 +120,7 @@ resource "aws_cloudwatch_metric_alarm" "unhealthy_instances" {
   period              = 60
   comparison_operator = "GreaterThanThreshold"
   threshold           = 0
-  evaluation_periods  = 5
-  datapoints_to_alarm = 3
+  evaluation_periods  = 10
   treat_missing_data  = "notBreaching"
 }
 
@@ -139,15 +142,17 @@ resource "aws_cloudwatch_metric_alarm" "certificate" {
 
 # Store -----------------------------------------------------------------------
 
+# Made before the store, of which there is then no word yet: that must not ring, but a word that ends must.
 resource "aws_cloudwatch_metric_alarm" "store_primary" {
-  alarm_name          = "${local.name}-store-primary"
-  alarm_description   = "The store has no primary for two minutes: the page answers 503. See the log group ${local.namespace}/store."
-  alarm_actions       = local.alarm_actions
-  ok_actions          = local.alarm_actions
-  comparison_operator = "LessThanThreshold"
-  threshold           = 1
-  evaluation_periods  = 2
-  treat_missing_data  = "breaching"
+  alarm_name                = "${local.name}-store-primary"
+  alarm_description         = "The store has no primary for two minutes: the page answers 503; or there is no word of it any more. See the log group ${local.namespace}/store."
+  alarm_actions             = local.alarm_actions
+  ok_actions                = local.alarm_actions
+  insufficient_data_actions = local.alarm_actions
+  comparison_operator       = "LessThanThreshold"
+  threshold                 = 1
+  evaluation_periods        = 2
+  treat_missing_data        = "missing"
 
   metric_query {
     id          = "primaries"

@@ -116,4 +116,12 @@ data "aws_iam_policy_document" "flow_logs" {
     actions   = local.log_actions
     resources = ["${aws_cloudwatch_log_group.flow.arn}:*"]
   }
+
+  # Flow logs look for their group first, and this action knows no resource; without it they stay away silently.
+  # https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
+  statement {
+    sid       = "FindLogGroup"
+    actions   = ["logs:DescribeLogGroups"]
+    resources = ["*"]
+  }
 }

@@ -93,29 +93,18 @@ resource "aws_s3_bucket_policy" "access_logs" {
   depends_on = [aws_s3_bucket_public_access_block.access_logs]
 }
 
-locals {
-  # The bucket comes first; the load balancer's own ARN is not known yet.
-  load_balancer_arns = join(":", [
-    "arn", data.aws_partition.current.partition, "elasticloadbalancing", var.region,
-    data.aws_caller_identity.current.account_id, "loadbalancer/app/${local.name}/*",
-  ])
-}
-
 data "aws_iam_policy_document" "access_logs" {
   statement {
     sid       = "LoadBalancerWrites"
     actions   = ["s3:PutObject"]
     resources = ["${aws_s3_bucket.access_logs.arn}/AWSLogs/${data.aws_caller_identity.current.account_id}/*"]
 
+    # No condition on aws:SourceArn: AWS's own example has none, and with one the delivery has been refused. Load
+    # balancers of another account write below that account's number, so the path is the limit.
+    # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
     principals {
       type        = "Service"
       identifiers = ["logdelivery.elasticloadbalancing.amazonaws.com"]
-    }
-
-    condition {
-      test     = "ArnLike"
-      variable = "aws:SourceArn"
-      values   = [local.load_balancer_arns]
     }
   }
 

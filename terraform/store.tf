@@ -1,15 +1,19 @@
-# One shard, a primary and its replicas, each in a zone of its own. Cluster mode, because there a demoted primary
+# One shard, a primary and its replicas. Which zone each node is in can't be said with a provider before 6; AWS spreads
+# them over the zones of the subnet group, and make deploy looks whether it has. Cluster mode, because there a demoted primary
 # redirects instead of answering with old data.
 
 locals {
   store_port     = 6379
+  store_family   = "valkey${split(".", var.store_engine_version)[0]}"
   store_node_ids = [for number in range(var.store_replica_count + 1) : format("%s-0001-%03d", local.name, number + 1)]
 
   store_arn     = aws_elasticache_replication_group.store.arn
   store_id      = aws_elasticache_replication_group.store.replication_group_id
   store_address = "${aws_elasticache_replication_group.store.configuration_endpoint_address}:${local.store_port}"
 
-  # The keys and commands that the application uses, and no others; its own tests sign in with them.
+  # The keys and commands that the application uses, and no others; its own tests sign in with them. Written as the
+  # store itself writes a user down (on, keys, channels, commands): what AWS gives back in another form is a change in
+  # every plan. https://github.com/hashicorp/terraform-provider-aws/issues/20334
   store_access = join(" ", concat(
     ["on", "~{saved-string}*", "resetchannels", "-@all"],
     formatlist("+%s", [
@@ -70,9 +74,9 @@ resource "aws_elasticache_subnet_group" "store" {
 }
 
 resource "aws_elasticache_parameter_group" "store" {
-  name        = "${local.name}-valkey8"
+  name        = "${local.name}-${local.store_family}"
   description = "The store of ${local.name}"
-  family      = "valkey8"
+  family      = local.store_family
 
   parameter {
     name  = "cluster-enabled"
@@ -94,12 +98,17 @@ resource "aws_elasticache_parameter_group" "store" {
     name  = "maxmemory-policy"
     value = "noeviction"
   }
+
+  # The next version of Valkey has a family of its own, and a group that is in use can't be removed.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_elasticache_user" "application" {
-  # IAM sign-in requires the same id and name.
-  user_id       = "${local.name}-application"
-  user_name     = "${local.name}-application"
+  # IAM sign-in requires the same id and name, of at most 40 characters.
+  user_id       = "${local.name}-app"
+  user_name     = "${local.name}-app"
   engine        = "valkey"
   access_string = local.store_access
 

@@ -185,14 +185,14 @@ variable "region" {
 }
 
 variable "store_engine_version" {
-  description = "Version of Valkey."
+  description = "Version of Valkey, with one step between major versions. Going back REPLACES the store."
   type        = string
   default     = "8.1"
   nullable    = false
 
   validation {
-    condition     = can(regex("^8\\.[0-9]$", var.store_engine_version))
-    error_message = "store_engine_version must be a version of Valkey 8 like 8.1."
+    condition     = can(regex("^[89]\\.[0-9]$", var.store_engine_version))
+    error_message = "store_engine_version must be a version of Valkey 8 or 9 like 8.1."
   }
 }
 

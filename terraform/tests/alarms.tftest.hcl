@@ -76,8 +76,33 @@ run "a_missing_instance_alarms" {
   }
 
   assert {
-    condition     = aws_cloudwatch_metric_alarm.healthy_instances.threshold == 3 && aws_cloudwatch_metric_alarm.healthy_instances.comparison_operator == "LessThanThreshold" && aws_cloudwatch_metric_alarm.healthy_instances.treat_missing_data == "breaching"
-    error_message = "Fewer healthy instances than asked for must alarm, and silence too."
+    condition     = aws_cloudwatch_metric_alarm.healthy_instances.threshold == 3 && aws_cloudwatch_metric_alarm.healthy_instances.comparison_operator == "LessThanThreshold"
+    error_message = "Fewer healthy instances than asked for must alarm."
+  }
+}
+
+# An alarm is made before what it watches. One that rang then would tell of nothing, and stop the next rollout.
+run "no_alarm_rings_before_there_is_anything_to_watch" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for alarm in concat([aws_cloudwatch_metric_alarm.server_errors, aws_cloudwatch_metric_alarm.latency, aws_cloudwatch_metric_alarm.healthy_instances, aws_cloudwatch_metric_alarm.unhealthy_instances, aws_cloudwatch_metric_alarm.certificate, aws_cloudwatch_metric_alarm.store_primary, aws_cloudwatch_metric_alarm.store_failover], values(aws_cloudwatch_metric_alarm.store_node)) : alarm.treat_missing_data != "breaching"])
+    error_message = "Missing data must not ring an alarm."
+  }
+
+  assert {
+    condition     = alltrue([for alarm in [aws_cloudwatch_metric_alarm.healthy_instances, aws_cloudwatch_metric_alarm.store_primary] : alarm.insufficient_data_actions == toset([aws_sns_topic.alarms.arn])])
+    error_message = "A word that ends must be told."
+  }
+
+  assert {
+    condition     = alltrue([for alarm in [aws_cloudwatch_metric_alarm.healthy_instances, aws_cloudwatch_metric_alarm.unhealthy_instances] : alarm.evaluation_periods * alarm.period >= aws_autoscaling_group.application.health_check_grace_period])
+    error_message = "An instance may take as long as its grace period to start."
+  }
+
+  assert {
+    condition     = one([for query in aws_cloudwatch_metric_alarm.server_errors.metric_query : query.expression if query.return_data == true]) == "100 * (FILL(target, 0) + IF(requests >= 10, FILL(balancer, 0), 0)) / requests"
+    error_message = "A look at a page without instances must not ring."
   }
 }
 
@@ -172,8 +197,8 @@ run "a_store_without_primary_alarms" {
   command = plan
 
   assert {
-    condition     = aws_cloudwatch_metric_alarm.store_primary.threshold == 1 && aws_cloudwatch_metric_alarm.store_primary.comparison_operator == "LessThanThreshold" && aws_cloudwatch_metric_alarm.store_primary.treat_missing_data == "breaching"
-    error_message = "No primary must alarm, and silence too."
+    condition     = aws_cloudwatch_metric_alarm.store_primary.threshold == 1 && aws_cloudwatch_metric_alarm.store_primary.comparison_operator == "LessThanThreshold"
+    error_message = "No primary must alarm."
   }
 }
 

@@ -93,7 +93,7 @@ run "user_data_tells_the_application_its_store" {
         "SAVED_STRING_VALKEY_IAM_REGION=us-east-1",
         "SAVED_STRING_VALKEY_IAM_REPLICATION_GROUP=saved-string-production",
         "SAVED_STRING_VALKEY_TLS=true",
-        "SAVED_STRING_VALKEY_USERNAME=saved-string-production-application",
+        "SAVED_STRING_VALKEY_USERNAME=saved-string-production-app",
         "",
       ])
     )
@@ -219,5 +219,45 @@ run "load_adds_instances" {
   assert {
     condition     = aws_autoscaling_policy.cpu.policy_type == "TargetTrackingScaling" && one(aws_autoscaling_policy.cpu.target_tracking_configuration).target_value == 50
     error_message = "The group must follow the load of its processors."
+  }
+}
+
+run "an_instance_has_time_to_start_before_it_is_judged" {
+  command = plan
+
+  assert {
+    condition     = aws_autoscaling_group.application.health_check_grace_period >= 180
+    error_message = "An instance needs up to three minutes: its volume comes from S3 as it is read."
+  }
+}
+
+run "who_looks_at_an_instance_is_not_disturbed_by_a_refresh" {
+  command = plan
+
+  assert {
+    condition     = one(one(aws_autoscaling_group.application.instance_refresh).preferences).standby_instances == "Ignore" && one(one(aws_autoscaling_group.application.instance_refresh).preferences).scale_in_protected_instances == "Ignore"
+    error_message = "Standby and protected instances must be left alone."
+  }
+}
+
+run "a_burstable_type_says_that_it_is_not_slowed_down" {
+  command = plan
+
+  assert {
+    condition     = one(aws_launch_template.application.credit_specification).cpu_credits == "unlimited"
+    error_message = "A t4g instance must run unlimited."
+  }
+}
+
+run "another_type_knows_no_credits" {
+  command = plan
+
+  variables {
+    instance_type = "m7g.medium"
+  }
+
+  assert {
+    condition     = length(aws_launch_template.application.credit_specification) == 0
+    error_message = "AWS refuses credits for a type that has none."
   }
 }

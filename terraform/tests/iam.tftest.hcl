@@ -78,17 +78,17 @@ run "no_allowed_action_is_a_wildcard" {
   }
 }
 
-run "no_allowed_resource_is_everything_but_for_session_channels" {
+run "no_allowed_resource_is_everything_but_for_what_has_no_arn" {
   command = plan
 
   assert {
     condition = (
       alltrue(flatten([
         for document in [data.aws_iam_policy_document.instance, data.aws_iam_policy_document.flow_logs, data.aws_iam_policy_document.endpoint_ssm, data.aws_iam_policy_document.endpoint_ssmmessages, data.aws_iam_policy_document.endpoint_logs, data.aws_iam_policy_document.endpoint_s3, data.aws_iam_policy_document.access_logs] :
-        [for statement in document.statement : !contains(statement.resources, "*") || statement.sid == "Sessions"]
+        [for statement in document.statement : !contains(statement.resources, "*") || contains(["Sessions", "FindLogGroup"], statement.sid)]
       ]))
     )
-    error_message = "Only session channels, which have no ARN, may be allowed on everything."
+    error_message = "Only session channels and the search for a log group, which have no ARN, may be allowed on everything."
   }
 }
 
@@ -112,6 +112,11 @@ run "flow_logs_write_their_group_for_this_account_only" {
   assert {
     condition     = data.aws_iam_policy_document.flow_logs.statement[0].resources == toset(["${aws_cloudwatch_log_group.flow.arn}:*"])
     error_message = "Flow logs must write to their own group."
+  }
+
+  assert {
+    condition     = data.aws_iam_policy_document.flow_logs.statement[1].actions == toset(["logs:DescribeLogGroups"]) && data.aws_iam_policy_document.flow_logs.statement[1].resources == toset(["*"])
+    error_message = "Flow logs must find their group."
   }
 }
 

@@ -245,7 +245,7 @@ run "region_must_be_a_region" {
   expect_failures = [var.region]
 }
 
-run "store_engine_version_must_be_valkey_8" {
+run "store_engine_version_must_be_valkey_8_or_9" {
   command = plan
 
   variables {

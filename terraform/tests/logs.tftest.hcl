@@ -94,7 +94,7 @@ run "access_logs_are_encrypted" {
   }
 }
 
-run "only_this_load_balancer_writes_access_logs" {
+run "only_load_balancers_of_this_account_write_access_logs" {
   command = plan
 
   assert {
@@ -103,7 +103,12 @@ run "only_this_load_balancer_writes_access_logs" {
   }
 
   assert {
-    condition     = one(data.aws_iam_policy_document.access_logs.statement[0].condition).values == tolist(["arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/saved-string-production/*"])
-    error_message = "Only this one may."
+    condition     = data.aws_iam_policy_document.access_logs.statement[0].resources == toset(["${aws_s3_bucket.access_logs.arn}/AWSLogs/123456789012/*"])
+    error_message = "Only below this account's number."
+  }
+
+  assert {
+    condition     = length(data.aws_iam_policy_document.access_logs.statement[0].condition) == 0
+    error_message = "A condition on the source has been seen to refuse the delivery."
   }
 }

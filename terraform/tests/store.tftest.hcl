@@ -27,6 +27,24 @@ run "is_valkey_in_cluster_mode_with_one_shard" {
   }
 }
 
+run "the_next_version_has_a_parameter_group_of_its_own_beside_the_old_one" {
+  command = plan
+
+  variables {
+    store_engine_version = "9.0"
+  }
+
+  assert {
+    condition     = aws_elasticache_replication_group.store.engine_version == "9.0"
+    error_message = "The store must be Valkey 9."
+  }
+
+  assert {
+    condition     = aws_elasticache_parameter_group.store.family == "valkey9" && aws_elasticache_parameter_group.store.name == "saved-string-production-valkey9"
+    error_message = "Its parameter group must be of the family valkey9, under another name than the one before."
+  }
+}
+
 run "survives_the_loss_of_any_machine" {
   command = plan
 
