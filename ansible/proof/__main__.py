@@ -8,10 +8,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from proof import promises
-from proof.commands import run
 from proof.report import Report
 from proof.stage import Stage
-
+from proving.programs import run
 
 WORK_SIZE_MAX = "4g"
 

@@ -2,12 +2,12 @@
 
 import json
 import re
-import socket
 
-from proof.commands import CommandError, run
 from proof.machines import booted, run_inside
 from proof.network import add_namespace
 from proof.rootfs import Layer
+from proving.programs import CommandError, run
+from proving.waiting import free_port
 
 PLAYBOOK_DIRECTORY = "/tmp/ansible"
 ARTIFACTS_DIRECTORY = "/tmp/saved-string"
@@ -42,11 +42,11 @@ class Image:
             )
         return recap(output)
 
-    def finish(self, cgroups, before=lambda machine: None):
+    def finish(self, cgroups, programs, before=lambda machine: None):
         """Boots the builder, cleans it up, validates it there and shuts it down; returns what validation said."""
         name = f"builder-{self.version}"
         binds = [(self._sources / "packer/scripts", SCRIPTS_DIRECTORY)]
-        with booted(self.layer, name, add_namespace(name), cgroups, self._work, binds) as machine:
+        with booted(self.layer, name, add_namespace(name), cgroups, programs, binds) as machine:
             before(machine)
             machine.run(f"{SCRIPTS_DIRECTORY}/cleanup", timeout_seconds=120)
             said = validate(machine)
@@ -65,12 +65,6 @@ def refusal(machine):
     except CommandError as error:
         return str(error)
     raise AssertionError(f"validation took a machine that isn't fit: {said}")
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def recap(output):

@@ -2,11 +2,11 @@
 
 import os
 import signal
-import subprocess
 from contextlib import contextmanager
 from pathlib import Path
 
-from proof.commands import CommandError, run, tail, wait_until
+from proving.programs import CommandError, run
+from proving.waiting import wait_until
 
 BOOT_TIMEOUT_SECONDS = 60
 STOP_TIMEOUT_SECONDS = 60
@@ -35,9 +35,8 @@ def _nspawn(root):
 class Machine:
     """A booted machine in a network namespace of its own."""
 
-    def __init__(self, name, process, leader):
-        self.name = name
-        self._process = process
+    def __init__(self, program, leader):
+        self._program = program
         self._leader = leader
 
     def run(self, *command, timeout_seconds=60, check=True):
@@ -47,49 +46,45 @@ class Machine:
     def power_off(self):
         """As the cloud does it: the services are stopped, then the machine is gone."""
         os.kill(self._leader, signal.SIGRTMIN + 4)
-        self._process.wait(timeout=STOP_TIMEOUT_SECONDS)
-
-    def is_running(self):
-        return self._process.poll() is None
+        self._program.wait_for_end(STOP_TIMEOUT_SECONDS)
 
     def kill(self):
         """The end of its first process is the end of all of them."""
-        if self.is_running():
+        if self._program.is_running():
             os.kill(self._leader, signal.SIGKILL)
+            self._program.wait_for_end(STOP_TIMEOUT_SECONDS)
 
 
 @contextmanager
-def booted(layer, name, namespace, cgroups, log_directory, binds=(), niceness=0):
+def booted(layer, name, namespace, cgroups, programs, binds=(), niceness=0):
     """Boots a layer and waits until its system is up."""
-    with layer.mounted() as root, open(log_directory / f"{name}.log", "w") as log:
-        process = subprocess.Popen(
+    with layer.mounted() as root:
+        program = programs.start(
+            name,
             [*_nspawn(root), "--boot", f"--machine={name}", f"--network-namespace-path={namespace}", "--console=pipe",
              *(f"--bind-ro={outside}:{inside}" for outside, inside in binds)],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            env={**os.environ, "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"},
-            preexec_fn=cgroups.joiner(name, niceness),
+            environment={**os.environ, "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"},
+            prepare=cgroups.joiner(name, niceness),
         )
         machine = None
         try:
-            machine = _await_boot(name, process, Path(log.name))
+            machine = _await_boot(program)
             yield machine
         finally:
-            (machine or process).kill()
-            process.wait(timeout=STOP_TIMEOUT_SECONDS)
+            if machine:
+                machine.kill()
+            program.stop(grace_seconds=0)
 
 
-def _await_boot(name, process, log_path):
+def _await_boot(program):
     try:
-        machine = Machine(name, process, _leader_of(process))
-        wait_until(lambda: _is_up(machine), f"{name} is up", BOOT_TIMEOUT_SECONDS)
+        children = Path(f"/proc/{program.pid}/task/{program.pid}/children")
+        leader = program.wait_for(lambda: _boots(children), "has a first process", BOOT_TIMEOUT_SECONDS)
+        machine = Machine(program, int(leader))
+        program.wait_for(lambda: _is_up(machine), "is up", BOOT_TIMEOUT_SECONDS)
         return machine
     except AssertionError as error:
-        raise AssertionError(f"{error}\n{tail(log_path.read_text(errors='replace'))}") from error
-
-
-def _leader_of(process):
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-    return int(wait_until(lambda: _boots(children), "the machine has a first process", BOOT_TIMEOUT_SECONDS))
+        raise AssertionError(f"{error}\n{program.said()}") from error
 
 
 def _boots(children):
@@ -99,8 +94,6 @@ def _boots(children):
 
 
 def _is_up(machine):
-    if not machine.is_running():
-        raise AssertionError(f"{machine.name} ended while it booted")
     state = machine.run("systemctl", "is-system-running", check=False).strip()
     if state == "degraded":
         raise AssertionError(machine.run("systemctl", "--failed", "--no-pager", "--plain"))

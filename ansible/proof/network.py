@@ -3,7 +3,7 @@
 import ctypes
 import os
 
-from proof.commands import run
+from proving.programs import run
 
 CLONE_NEWNET = 0x40000000
 GATEWAY = "10.203.0.1"

@@ -3,8 +3,8 @@
 import re
 import shutil
 
-from proof.commands import run
 from proof.report import Unprovable
+from proving.programs import run
 
 FIRST_WITH_DATA_SOURCES = (1, 7)
 TOO_NEW_FILES = ("plugins.pkr.hcl", "base_image.pkr.hcl")

@@ -5,7 +5,7 @@ import os
 from contextlib import contextmanager
 from pathlib import Path
 
-from proof.commands import run
+from proving.programs import run
 
 SUITE = "trixie"
 # What the cloud's base image carries, and Ansible, which the builder gets first.

@@ -4,15 +4,18 @@ import hashlib
 import secrets
 import time
 
-from proof.commands import run, wait_until
 from proof.image import Image
 from proof.machines import Cgroups, booted
-from proof.network import GATEWAY, METADATA_ADDRESS, add_namespace, leave_host_network
+from proof.network import GATEWAY, METADATA_ADDRESS, add_address, add_namespace, leave_host_network
 from proof.parameters import PARAMETER, REGION, STORE_PORT, ParameterStore, serving
 from proof.rootfs import BASE_PACKAGES, TOOLS_PACKAGES, Layer, cached_root
-from proof.services import BALANCER_PORT, SERVICE_PORT, Balancer, start_cluster
+from proof.services import BALANCER_PORT, SERVICE_PORT, Balancer
 from proof.traffic import ask
+from proving import valkey
+from proving.programs import Programs, run
+from proving.waiting import wait_until
 
+VALKEY_PORT = 6379
 VALKEY_ADDRESSES = ("10.203.0.11", "10.203.0.12", "10.203.0.13")
 MACHINES = {"one": "10.203.0.21", "two": "10.203.0.22", "next": "10.203.0.23"}
 KEYS_FILE = "/run/saved-string/keys"
@@ -43,6 +46,7 @@ class Stage:
         self._workers = workers
         self.cgroups = Cgroups()
         stack.callback(self.cgroups.close)
+        self.programs = stack.enter_context(Programs(work / "programs"))
 
     def prepare_roots(self):
         """Both at once when the cache has none."""
@@ -59,9 +63,12 @@ class Stage:
 
     def build_surroundings(self):
         """The network, the store, the parameters and the load balancer."""
-        start_cluster(self._stack, VALKEY_ADDRESSES, self.work)
+        for address in VALKEY_ADDRESSES:
+            add_address(address)
+        options = ("--protected-mode", "no", "--min-replicas-to-write", 1, "--min-replicas-max-lag", 2)
+        valkey.start_cluster(self.programs, VALKEY_ADDRESSES, VALKEY_PORT, *options)
         self._stack.enter_context(serving(self.parameters, GATEWAY, METADATA_ADDRESS))
-        self.balancer = Balancer(self._stack, MACHINES, self.work)
+        self.balancer = Balancer(self.programs, MACHINES)
 
     @staticmethod
     def leave_host_network():
@@ -73,7 +80,7 @@ class Stage:
         layer.write("/etc/hostname", f"{name}\n")
         layer.write("/etc/saved-string/environment", settings(
             SAVED_STRING_STORE="valkey",
-            SAVED_STRING_VALKEY_ADDRESS=",".join(f"{address}:6379" for address in VALKEY_ADDRESSES),
+            SAVED_STRING_VALKEY_ADDRESS=",".join(f"{address}:{VALKEY_PORT}" for address in VALKEY_ADDRESSES),
             SAVED_STRING_VALKEY_TLS="false",
             SAVED_STRING_KEYS_FILE=KEYS_FILE,
             SAVED_STRING_DRAIN_DELAY="5s",
@@ -84,7 +91,7 @@ class Stage:
             AWS_ENDPOINT_URL_SSM=f"http://{GATEWAY}:{STORE_PORT}",
         ))
         namespace = add_namespace(name, MACHINES[name])
-        booting = booted(layer, name, namespace, self.cgroups, self.work, niceness=niceness)
+        booting = booted(layer, name, namespace, self.cgroups, self.programs, niceness=niceness)
         self.machines[name] = self._stack.enter_context(booting)
 
     def seconds_to_answer(self, name):

@@ -1,38 +1,31 @@
 """Requests to the service, and a steady load of them."""
 
-import http.client
 import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
 
+from proving import http
+
 REQUEST_TIMEOUT_SECONDS = 5
 
 
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    text: str
-    served_by: str
-
-
-def send(connection, method="GET", body=None, key=None):
+def put_or_get(method="GET", body=None, key=None):
     headers = {"Accept": "text/html" if method == "GET" else "application/json"}
     if body is not None:
         headers["Content-Type"] = "text/plain; charset=utf-8"
     if key:
         headers["X-API-Key"] = key
-    connection.request(method, "/", body=body.encode() if body is not None else None, headers=headers)
-    response = connection.getresponse()
-    return Answer(response.status, response.read().decode(), response.headers.get("X-Served-By", ""))
+    return http.request(method, "/", headers, body.encode() if body is not None else None)
 
 
 def ask(address, port, method="GET", body=None, key=None):
-    connection = http.client.HTTPConnection(address, port, timeout=REQUEST_TIMEOUT_SECONDS)
-    try:
-        return send(connection, method, body, key)
-    finally:
-        connection.close()
+    return http.ask(port, put_or_get(method, body, key), address, REQUEST_TIMEOUT_SECONDS)
+
+
+def served_by(answer):
+    """Which machine answered, as the load balancer says."""
+    return answer.header("X-Served-By")
 
 
 def heading(value):
@@ -80,27 +73,27 @@ class Load:
         return "\n".join(lines + [f"{seconds:.3f} s: {what}" for seconds, what in self.failures[:10]])
 
     def _repeat(self, step):
-        connection = http.client.HTTPConnection(self.address, self.port, timeout=REQUEST_TIMEOUT_SECONDS)
+        connection = http.Connection(self.port, self.address, REQUEST_TIMEOUT_SECONDS)
         while not self._stop.wait(self.interval_seconds):
             started = time.monotonic()
             try:
                 self._note(step(connection))
-            except (OSError, http.client.HTTPException) as error:
-                connection.close()
+            except (OSError, ValueError) as error:
                 self._fail(f"{step.__name__} after {time.monotonic() - started:.3f} s: {error!r}")
         connection.close()
 
     def _read(self, connection):
-        return send(connection)
+        return connection.exchange(put_or_get())
 
     def _write(self, connection):
-        return send(connection, "PUT", f"load {self.count}", self.key)
+        return connection.exchange(put_or_get("PUT", f"load {self.count}", self.key))
 
     def _note(self, answer):
+        machine = served_by(answer)
         if answer.status != 200:
-            return self._fail(f"{answer.status} from {answer.served_by or 'the load balancer'}: {answer.text[-300:]}")
+            return self._fail(f"{answer.status} from {machine or 'the load balancer'}: {answer.text[-300:]}")
         with self._lock:
-            self.served_by[answer.served_by] += 1
+            self.served_by[machine] += 1
 
     def _fail(self, what):
         with self._lock:

@@ -4,7 +4,6 @@ import argparse
 import json
 import shlex
 import signal
-import subprocess
 import sys
 import time
 from datetime import datetime, timezone
@@ -14,6 +13,7 @@ from benchmark import machine, plot, readme, tables
 from benchmark.parts import Parts
 from benchmark.profiles import DEFAULT, QUICK
 from benchmark.service import Service
+from proving.programs import run
 
 _HERE = Path(__file__).parents[1]
 _OUTPUT = _HERE.parent / "target" / "bench"
@@ -81,8 +81,7 @@ def _progress(begun: float):
 
 def _versions() -> dict[str, str]:
     command = ["dpkg-query", "--show", "--showformat", "${Package} ${Version}\n", *_PACKAGES]
-    shown = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30)
-    return dict(line.split(" ", 1) for line in shown.stdout.splitlines())
+    return dict(line.split(" ", 1) for line in run(*command).splitlines())
 
 
 def save(results: dict, write: bool) -> str:
@@ -107,7 +106,7 @@ def main() -> None:
         signal.signal(number, lambda received, _: sys.exit(128 + received))
     try:
         results = measure(options, arguments)
-    except (RuntimeError, OSError, ValueError) as failure:
+    except (RuntimeError, AssertionError, OSError, ValueError) as failure:
         sys.exit(f"bench/run: {failure}")
     print(save(results, options.write), end="")
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from benchmark import http
-from benchmark.processes import Process
-from benchmark.valkey import Valkey
+from proving import http
+from proving.programs import Program
+from proving.valkey import Valkey
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,7 @@ class Contender:
 
     name: str
     port: int
-    process: Process
+    program: Program
     valkey: Valkey | None = None
     path: str = "/"
     commands: tuple[str, ...] = ()
@@ -23,7 +23,13 @@ class Contender:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}{self.path}"
 
+    def answer(self) -> http.Answer:
+        answered = http.ask(self.port, http.request(path=self.path))
+        if answered.status != 200:
+            raise RuntimeError(f"{self.name} answers {answered.status} (expected: 200)")
+        return answered
+
     def expect_page(self, page: bytes) -> None:
-        answered = http.page(self.port, self.path)
+        answered = self.answer().body
         if answered != page:
             raise RuntimeError(f"{self.name} answers {answered!r} (expected: {page!r})")

@@ -4,7 +4,10 @@ import os
 import platform
 import re
 import resource
+from collections.abc import Sequence
 from pathlib import Path
+
+from proving.programs import Program
 
 _TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 _ALL_CORES = sorted(os.sched_getaffinity(0))
@@ -44,16 +47,18 @@ def own_cpu_s() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
-def session_pids(session: int) -> list[int]:
-    return [pid for pid in _all_pids() if _field(pid, 3) == session]
+def pinned(cores: str, command: Sequence[object]) -> list[object]:
+    """Keeps to these cores; with the benchmark itself killed, the kernel stops it."""
+    return ["taskset", "-c", cores, "setpriv", "--pdeathsig", "TERM", *command]
 
 
-def _all_pids() -> list[int]:
-    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+def serving(command: Sequence[object]) -> list[object]:
+    return pinned(str(SERVER_CORE), command)
 
 
-def cpu_s(pids: list[int]) -> float:
+def cpu_s(*programs: Program) -> float:
     """User and system time of all threads, ended ones included."""
+    pids = [pid for program in programs for pid in program.pids()]
     return sum((_field(pid, 11) or 0) + (_field(pid, 12) or 0) for pid in pids) * _TICK_S
 
 
@@ -66,8 +71,8 @@ def _field(pid: int, index: int) -> int | None:
     return int(text.rpartition(")")[2].split()[index])
 
 
-def resident_bytes(pids: list[int]) -> int:
-    return sum(_resident_bytes(pid) for pid in pids)
+def resident_bytes(program: Program) -> int:
+    return sum(_resident_bytes(pid) for pid in program.pids())
 
 
 def _resident_bytes(pid: int) -> int:

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmark import http, machine, peers, rounds, scaling, start, streams, valkey, writes
+from benchmark import machine, peers, rounds, scaling, start, streams, writes
 from benchmark.contender import Contender
-from benchmark.processes import Processes
 from benchmark.profiles import Profile
 from benchmark.service import CONFIRMED, SINGLE, Instance, Service
+from proving import http, valkey
+from proving.programs import Programs
 
 # The page that the peers show when the service itself isn't measured.
 _PAGE_ALONE = (
@@ -26,66 +27,67 @@ class Parts:
         self._say = say
 
     def peers(self) -> dict:
-        with self._processes("peers") as processes:
-            return self._rounds(self._start_peers(processes, http.Answer(200, _PAGE_ALONE.format(_VALUE).encode())))
+        with self._programs("peers") as programs:
+            return self._rounds(self._start_peers(programs, http.Answer(200, _PAGE_ALONE.format(_VALUE).encode())))
 
     def throughput(self) -> dict:
-        with self._processes("throughput") as processes:
-            contenders = self._start_services(processes)
-            answer = http.answer(contenders[0].port)
+        with self._programs("throughput") as programs:
+            contenders = self._start_services(programs)
+            answer = contenders[0].answer()
             contenders[1].expect_page(answer.body)
-            return self._rounds(self._start_peers(processes, answer) + contenders)
+            return self._rounds(self._start_peers(programs, answer) + contenders)
 
     def start(self) -> dict:
-        with self._processes("start") as processes:
-            store = valkey.start_single(processes)
-            return start.measure(self._service, processes, store, self._profile.starts, self._say)
+        with self._programs("start") as programs:
+            store = valkey.start(programs, wrap=machine.serving)
+            return start.measure(self._service, programs, store, self._profile.starts, self._say)
 
     def writes(self) -> dict:
-        with self._processes("writes") as processes:
+        with self._programs("writes") as programs:
             # Nothing loads this instance, so there is nothing to be kept apart from.
-            instance = self._start_confirmed(processes, valkey.start_replicated(processes), machine.all_cores())
+            store = valkey.start_replicated(programs, machine.serving)
+            instance = self._start_confirmed(programs, store, machine.all_cores())
             return writes.measure(instance, self._profile.puts_warm_up, self._profile.puts, self._say)
 
     def scaling(self) -> dict:
-        with self._processes("scaling") as processes:
-            store = valkey.start_single(processes)
-            contenders = [self._start_single(processes, store) for _ in scaling.INSTANCES]
+        with self._programs("scaling") as programs:
+            store = valkey.start(programs, wrap=machine.serving)
+            contenders = [self._start_single(programs, store) for _ in scaling.INSTANCES]
             return scaling.measure(contenders, self._profile.scaling_rounds, self._profile.round_s, self._say)
 
     def streams(self) -> list[dict]:
-        with self._processes("streams") as processes:
-            instance = self._start_confirmed(processes, valkey.start_replicated(processes))
+        with self._programs("streams") as programs:
+            instance = self._start_confirmed(programs, valkey.start_replicated(programs, machine.serving))
             return streams.measure(instance, _STREAMS, self._profile.puts_to_streams, self._say)
 
-    def _processes(self, part: str) -> Processes:
-        return Processes(self._directory / part)
+    def _programs(self, part: str) -> Programs:
+        return Programs(self._directory / part)
 
     def _rounds(self, contenders: list[Contender]) -> dict:
         return rounds.measure(contenders, self._profile.rounds, self._profile.round_s, self._say)
 
-    def _start_peers(self, processes: Processes, answer: http.Answer) -> list[Contender]:
-        store = valkey.start_single(processes, "valkey-of-peers")
-        return peers.start_all(processes, store, peers.Page(answer.body, _VALUE), _VALUE, answer.headers)
+    def _start_peers(self, programs: Programs, answer: http.Answer) -> list[Contender]:
+        store = valkey.start(programs, "valkey-of-peers", wrap=machine.serving)
+        return peers.start_all(programs, store, peers.Page(answer.body, _VALUE), _VALUE, answer.headers)
 
-    def _start_services(self, processes: Processes) -> list[Contender]:
-        replicated = valkey.start_replicated(processes)
-        confirmed = self._start_confirmed(processes, replicated)
+    def _start_services(self, programs: Programs) -> list[Contender]:
+        replicated = valkey.start_replicated(programs, machine.serving)
+        confirmed = self._start_confirmed(programs, replicated)
         confirmed.put(_VALUE)
         return [
-            self._start_single(processes, valkey.start_single(processes)),
+            self._start_single(programs, valkey.start(programs, wrap=machine.serving)),
             confirmed.contender(CONFIRMED, replicated, self._profile.warm_up_requests),
         ]
 
-    def _start_single(self, processes: Processes, store: valkey.Valkey) -> Contender:
-        instance = self._service.start(processes, store)
+    def _start_single(self, programs: Programs, store: valkey.Valkey) -> Contender:
+        instance = self._service.start(programs, store)
         instance.wait_until_serving()
         instance.put(_VALUE)
         return instance.contender(SINGLE, store, self._profile.warm_up_requests)
 
     def _start_confirmed(
-        self, processes: Processes, store: valkey.Valkey, cores: str = str(machine.SERVER_CORE)
+        self, programs: Programs, store: valkey.Valkey, cores: str = str(machine.SERVER_CORE)
     ) -> Instance:
-        instance = self._service.start(processes, store, confirming_replicas=1, cores=cores)
+        instance = self._service.start(programs, store, confirming_replicas=1, cores=cores)
         instance.wait_until_serving()
         return instance

@@ -1,11 +1,14 @@
 """The peers: each serves the very page that the service serves."""
 
 import html
+import os
 from pathlib import Path
 
+from benchmark import machine
 from benchmark.contender import Contender
-from benchmark.processes import Process, Processes, free_port
-from benchmark.valkey import Valkey, call
+from proving.programs import Program, Programs
+from proving.valkey import Valkey
+from proving.waiting import free_port
 
 CONSTANT = "nginx, a constant"
 LUA = "nginx with Lua"
@@ -31,14 +34,14 @@ class Page:
 
 
 def start_all(
-    processes: Processes, valkey: Valkey, page: Page, value: str, headers: tuple[tuple[str, str], ...]
+    programs: Programs, valkey: Valkey, page: Page, value: str, headers: tuple[tuple[str, str], ...]
 ) -> list[Contender]:
-    _write_page(processes.directory, page)
+    _write_page(programs.directory, page)
     contenders = [
-        _start_constant(processes, page.showing(value), nginx_headers(headers)),
-        _start_lua(processes, valkey, nginx_headers(headers)),
-        _start_webdis(processes, valkey),
-        _start_flask(processes, valkey),
+        _start_constant(programs, page.showing(value), nginx_headers(headers)),
+        _start_lua(programs, valkey, nginx_headers(headers)),
+        _start_webdis(programs, valkey),
+        _start_flask(programs, valkey),
     ]
     _expect_answers(contenders, valkey, page, value)
     return contenders
@@ -52,17 +55,17 @@ def _write_page(directory: Path, page: Page) -> None:
 def _expect_answers(contenders: list[Contender], valkey: Valkey, page: Page, value: str) -> None:
     """Each shows a change of the string at once, the constant apart; then all show the value that is measured."""
     for shown in "first <&> string", value:
-        call(valkey.port, "SET", "value", shown)
-        call(valkey.port, "SET", "page", page.showing(shown).decode())
+        valkey.call("SET", "value", shown)
+        valkey.call("SET", "page", page.showing(shown).decode())
         for contender in contenders:
             contender.expect_page(page.showing(value if contender.name == CONSTANT else shown))
 
 
-def _configured(processes: Processes, file: str, **values: object) -> Path:
+def _configured(programs: Programs, file: str, **values: object) -> Path:
     text = (_FILES / file).read_text(encoding="utf-8")
     for name, value in values.items():
         text = text.replace(f"@{name.upper()}@", str(value))
-    configured = processes.directory / file
+    configured = programs.directory / file
     configured.write_text(text, encoding="utf-8")
     return configured
 
@@ -78,42 +81,42 @@ def nginx_quoted(text: str) -> str:
     return escaped.replace("$", "${dollar}")
 
 
-def _start_nginx(processes: Processes, name: str, configuration: Path, port: int) -> Process:
-    command = ["nginx", "-p", str(processes.directory), "-e", "stderr", "-c", str(configuration)]
-    process = processes.start(name, command)
-    process.wait_for_port(port)
-    return process
+def _start_nginx(programs: Programs, name: str, configuration: Path, port: int) -> Program:
+    command = ["nginx", "-p", str(programs.directory), "-e", "stderr", "-c", str(configuration)]
+    program = programs.start(name, machine.serving(command))
+    program.wait_for_port(port)
+    return program
 
 
-def _start_constant(processes: Processes, page: bytes, headers: str) -> Contender:
+def _start_constant(programs: Programs, page: bytes, headers: str) -> Contender:
     port = free_port()
-    configuration = _configured(processes, "nginx.conf", port=port, page=nginx_quoted(page.decode()), headers=headers)
-    return Contender(CONSTANT, port, _start_nginx(processes, "nginx", configuration, port))
+    configuration = _configured(programs, "nginx.conf", port=port, page=nginx_quoted(page.decode()), headers=headers)
+    return Contender(CONSTANT, port, _start_nginx(programs, "nginx", configuration, port))
 
 
-def _start_lua(processes: Processes, valkey: Valkey, headers: str) -> Contender:
+def _start_lua(programs: Programs, valkey: Valkey, headers: str) -> Contender:
     port = free_port()
     configuration = _configured(
-        processes, "nginx-lua.conf", port=port, valkey_port=valkey.port, directory=processes.directory, headers=headers
+        programs, "nginx-lua.conf", port=port, valkey_port=valkey.port, directory=programs.directory, headers=headers
     )
-    process = _start_nginx(processes, "nginx-lua", configuration, port)
-    return Contender(LUA, port, process, valkey, commands=("get",))
+    program = _start_nginx(programs, "nginx-lua", configuration, port)
+    return Contender(LUA, port, program, valkey, commands=("get",))
 
 
-def _start_webdis(processes: Processes, valkey: Valkey) -> Contender:
+def _start_webdis(programs: Programs, valkey: Valkey) -> Contender:
     port = free_port()
-    configuration = _configured(processes, "webdis.json", port=port, valkey_port=valkey.port)
-    process = processes.start("webdis", ["webdis", str(configuration)])
-    process.wait_for_port(port)
-    return Contender(WEBDIS, port, process, valkey, path="/GET/page.html", commands=("get",))
+    configuration = _configured(programs, "webdis.json", port=port, valkey_port=valkey.port)
+    program = programs.start("webdis", machine.serving(["webdis", configuration]), directory=programs.directory)
+    program.wait_for_port(port)
+    return Contender(WEBDIS, port, program, valkey, path="/GET/page.html", commands=("get",))
 
 
-def _start_flask(processes: Processes, valkey: Valkey) -> Contender:
+def _start_flask(programs: Programs, valkey: Valkey) -> Contender:
     port = free_port()
     command = ["/usr/bin/gunicorn", "--chdir", str(_FILES), "--bind", f"127.0.0.1:{port}"]
     command += ["--workers", str(_GUNICORN_WORKERS), "--threads", str(_GUNICORN_THREADS)]
     command += ["--graceful-timeout", "1", "flask_app:app"]
-    environment = {"TEMPLATES": str(processes.directory), "VALKEY_PORT": str(valkey.port), "PYTHONPATH": ""}
-    process = processes.start("flask", command, environment=environment)
-    process.wait_for_port(port)
-    return Contender(FLASK, port, process, valkey, commands=("get",))
+    environment = {**os.environ, "TEMPLATES": str(programs.directory), "VALKEY_PORT": str(valkey.port), "PYTHONPATH": ""}
+    program = programs.start("flask", machine.serving(command), environment=environment)
+    program.wait_for_port(port)
+    return Contender(FLASK, port, program, valkey, commands=("get",))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from benchmark import machine, wrk
 from benchmark.contender import Contender
 from benchmark.figures import rotated
-from benchmark.valkey import command_counts, sent_commands
+from benchmark.commands import command_counts, sent_commands
 
 CONNECTIONS = (64, 256)
 _WARM_UP_CONNECTIONS = 64
@@ -36,7 +36,7 @@ def measure(contenders: list[Contender], rounds: int, duration_s: int, say: Call
             say(f"{connections} connections, round {number + 1} of {rounds}, load average {machine.load_average():.2f}")
             for contender in rotated(contenders, number):
                 samples[str(connections)][contender.name].append(sample(contender, connections, duration_s))
-    return {"samples": samples, "resident_bytes": {c.name: c.process.resident_bytes() for c in contenders}}
+    return {"samples": samples, "resident_bytes": {c.name: machine.resident_bytes(c.program) for c in contenders}}
 
 
 def warm_up(contender: Contender, say: Callable[[str], None]) -> None:
@@ -47,12 +47,12 @@ def warm_up(contender: Contender, say: Callable[[str], None]) -> None:
         if time.monotonic() - begun > _WARM_UP_MAX_S:
             say(f"still cold: {requests:,} of {contender.warm_up_requests:,} requests within {_WARM_UP_MAX_S} s")
             return
-        requests += wrk.run(contender.url, _WARM_UP_CONNECTIONS, _WARM_UP_SLICE_S).requests
+        requests += wrk.run([contender.url], _WARM_UP_CONNECTIONS, _WARM_UP_SLICE_S).requests
 
 
 def sample(contender: Contender, connections: int, duration_s: int) -> dict:
     before = usage([contender])
-    load = wrk.run(contender.url, connections, duration_s)
+    load = wrk.run([contender.url], connections, duration_s)
     after = usage([contender])
     wrk.expect_no_errors(load, contender.name)
     return figures(load, before, after, contender.commands)
@@ -63,11 +63,11 @@ def usage(contenders: list[Contender]) -> Usage:
     valkey = contenders[0].valkey
     return Usage(
         at_s=time.monotonic(),
-        server_s=sum(contender.process.cpu_s() for contender in contenders),
-        valkey_s=valkey.cpu_s() if valkey else 0.0,
+        server_s=machine.cpu_s(*(contender.program for contender in contenders)),
+        valkey_s=machine.cpu_s(*valkey.programs) if valkey else 0.0,
         load_s=machine.own_cpu_s(),
         machine_s=machine.busy_s(),
-        commands=command_counts(valkey.port) if valkey else {},
+        commands=command_counts(valkey) if valkey else {},
     )
 
 

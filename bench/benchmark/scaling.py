@@ -24,8 +24,7 @@ def measure(contenders: list[Contender], rounds: int, duration_s: int, say: Call
 
 def _sample(contenders: list[Contender], duration_s: int) -> dict:
     before = usage(contenders)
-    running = [wrk.start(contender.url, CONNECTIONS_EACH, duration_s) for contender in contenders]
-    load = wrk.total([wrk.finish(one, duration_s) for one in running])
+    load = wrk.run([contender.url for contender in contenders], CONNECTIONS_EACH, duration_s)
     after = usage(contenders)
     wrk.expect_no_errors(load, f"{len(contenders)} instances")
     return figures(load, before, after, contenders[0].commands)

@@ -4,14 +4,15 @@ import base64
 import hashlib
 import os
 import secrets
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmark import http, machine
+from benchmark import machine
 from benchmark.contender import Contender
-from benchmark.processes import Process, Processes, free_port
-from benchmark.valkey import Valkey
+from proving import http
+from proving.programs import Program, Programs, run, tail
+from proving.valkey import Valkey
+from proving.waiting import free_port
 
 SINGLE = "Saved String"
 CONFIRMED = "Saved String, confirmed by a replica"
@@ -28,19 +29,24 @@ _START_MAX_S = 30
 class Instance:
     port: int
     key: str
-    process: Process
+    program: Program
 
     def put(self, value: str) -> None:
-        with http.Connection(self.port) as connection:
-            answer = connection.exchange(http.put(value, self.key))
+        answer = http.ask(self.port, self.put_request(value))
         if answer.status != 200:
             raise RuntimeError(f"PUT was answered with {answer.status} (expected: 200): {answer.body!r}")
 
+    def put_request(self, value: str) -> bytes:
+        return http.request("PUT", "/", {"X-API-Key": self.key, "Content-Type": "text/plain"}, value.encode())
+
     def wait_until_serving(self) -> None:
-        self.process.wait_for(lambda: http.answers_page(self.port), "answers GET / with 200", _START_MAX_S)
+        self.program.wait_for(self._serves, "answers GET / with 200", _START_MAX_S)
+
+    def _serves(self) -> bool:
+        return http.ask(self.port, http.request()).status == 200
 
     def contender(self, name: str, valkey: Valkey, warm_up_requests: int) -> Contender:
-        return Contender(name, self.port, self.process, valkey, commands=_COMMANDS, warm_up_requests=warm_up_requests)
+        return Contender(name, self.port, self.program, valkey, commands=_COMMANDS, warm_up_requests=warm_up_requests)
 
 
 class Service:
@@ -62,16 +68,15 @@ class Service:
         digest = hashlib.sha256(self._key.encode()).hexdigest()
         self._keys_file.write_text(f"bench {digest}\n", encoding="ascii")
         self._cache.unlink(missing_ok=True)
-        with Processes(self._directory) as processes:
-            self._train(processes)
+        with Programs(self._directory) as programs:
+            self._train(programs)
 
     def java_version(self) -> str:
-        shown = subprocess.run([self._java, "--version"], capture_output=True, text=True, check=True, timeout=30)
-        return shown.stdout.splitlines()[0]
+        return run(self._java, "--version").splitlines()[0]
 
     def start(
         self,
-        processes: Processes,
+        programs: Programs,
         valkey: Valkey,
         confirming_replicas: int = 0,
         cores: str = str(machine.SERVER_CORE),
@@ -86,18 +91,20 @@ class Service:
         }
         self._count += 1
         command = self._command(f"-XX:AOTCache={self._cache}")
-        process = processes.start(f"saved-string-{self._count}", command, cores, environment)
-        return Instance(port, self._key, process)
+        name = f"saved-string-{self._count}"
+        program = programs.start(name, machine.pinned(cores, command), environment=os.environ | environment)
+        return Instance(port, self._key, program)
 
-    def _train(self, processes: Processes) -> None:
+    def _train(self, programs: Programs) -> None:
         environment = _listening(free_port()) | {
             "SAVED_STRING_TRAINING": "true",
             "SAVED_STRING_STORE": "embedded",
             "SAVED_STRING_EMBEDDED_FILE": str(self._directory / "training.mv.db"),
         }
         command = self._command(f"-XX:AOTCacheOutput={self._cache}")
-        training = processes.start("training", command, machine.all_cores(), environment)
-        training.wait_for_end(_TRAINING_MAX_S)
+        done = programs.run(*command, environment=os.environ | environment, timeout_seconds=_TRAINING_MAX_S)
+        if done.returncode != 0:
+            raise RuntimeError(f"training ended with {done.returncode}: {tail(done.stdout)}")
 
     def _command(self, cache_flag: str) -> list[str]:
         return [self._java, f"@{_JVM_OPTIONS}", cache_flag, "-jar", str(_JAR)]

@@ -4,21 +4,21 @@ import time
 from collections.abc import Callable
 
 from benchmark import machine
-from benchmark.processes import Processes
 from benchmark.service import Service
-from benchmark.valkey import Valkey
+from proving.programs import Programs
+from proving.valkey import Valkey
 
 
 def measure(
-    service: Service, processes: Processes, valkey: Valkey, starts: int, say: Callable[[str], None]
+    service: Service, programs: Programs, valkey: Valkey, starts: int, say: Callable[[str], None]
 ) -> dict:
     seconds, cpu_seconds = [], []
     for number in range(starts):
         say(f"start {number + 1} of {starts}")
         begun = time.monotonic()
-        instance = service.start(processes, valkey, cores=machine.all_cores())
+        instance = service.start(programs, valkey, cores=machine.all_cores())
         instance.wait_until_serving()
         seconds.append(time.monotonic() - begun)
-        cpu_seconds.append(instance.process.cpu_s())
-        instance.process.stop()
+        cpu_seconds.append(machine.cpu_s(instance.program))
+        instance.program.stop()
     return {"seconds": seconds, "cpu_seconds": cpu_seconds}

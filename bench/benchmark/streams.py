@@ -6,10 +6,11 @@ import socket
 import time
 from collections.abc import Callable
 
-from benchmark import http
+from benchmark import machine
 from benchmark.service import Instance
+from proving import http
 
-_REQUEST = b"GET /events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"
+_REQUEST = http.request(path="/events", headers={"Accept": "text/event-stream"})
 _AT_ONCE = 200
 _TIMEOUT_S = 30
 _FILES_BESIDES = 200
@@ -78,7 +79,7 @@ def _received(stream: socket.socket) -> bytes:
 def measure(instance: Instance, counts: list[int], puts: int, say: Callable[[str], None]) -> list[dict]:
     _allow_files(max(counts) + _FILES_BESIDES)
     instance.put("before the streams")
-    resident_before = instance.process.resident_bytes()
+    resident_before = machine.resident_bytes(instance.program)
     streams = Streams(instance.port)
     results = []
     try:
@@ -86,7 +87,7 @@ def measure(instance: Instance, counts: list[int], puts: int, say: Callable[[str
             say(f"{count} open streams, {puts} PUTs")
             streams.open_up_to(count, _shown_by(instance))
             samples = [_fan_out(instance, streams, f"to {count} streams, number {number}.") for number in range(puts)]
-            per_stream = (instance.process.resident_bytes() - resident_before) / count
+            per_stream = (machine.resident_bytes(instance.program) - resident_before) / count
             results.append({"streams": count, "samples": samples, "bytes_per_stream": per_stream})
     finally:
         streams.close()
@@ -101,8 +102,7 @@ def _allow_files(count: int) -> None:
 
 
 def _shown_by(instance: Instance) -> bytes:
-    with http.Connection(instance.port) as connection:
-        return connection.exchange(http.get(accept="text/plain")).body
+    return http.ask(instance.port, http.request(headers={"Accept": "text/plain"})).body
 
 
 def _fan_out(instance: Instance, streams: Streams, value: str) -> dict:

@@ -3,20 +3,20 @@
 import time
 from collections.abc import Callable
 
-from benchmark import http
 from benchmark.service import Instance
+from proving import http
 
 
 def measure(instance: Instance, warm_up: int, count: int, say: Callable[[str], None]) -> dict:
     say(f"{count} PUTs, one after the other")
     with http.Connection(instance.port) as connection:
         for number in range(warm_up):
-            _put(connection, instance.key, number)
-        return {"milliseconds": [_put(connection, instance.key, number) for number in range(count)]}
+            _put(connection, instance, number)
+        return {"milliseconds": [_put(connection, instance, number) for number in range(count)]}
 
 
-def _put(connection: http.Connection, key: str, number: int) -> float:
-    request = http.put(f"string {number}", key)
+def _put(connection: http.Connection, instance: Instance, number: int) -> float:
+    request = instance.put_request(f"string {number}")
     begun = time.perf_counter()
     answer = connection.exchange(request)
     took_ms = (time.perf_counter() - begun) * 1000

@@ -1,10 +1,10 @@
 """Runs the load generator wrk and reads what it prints."""
 
 import re
-import subprocess
 from dataclasses import dataclass
 
-from benchmark.machine import LOAD_CORE
+from benchmark.machine import LOAD_CORE, pinned
+from proving.programs import Program, Programs
 
 _MS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 _REQUEST_TIMEOUT_S = 5
@@ -20,26 +20,24 @@ class Load:
     errors: int
 
 
-def start(url: str, connections: int, duration_s: int) -> subprocess.Popen:
-    """One thread on the core that no server uses."""
-    command = ["taskset", "-c", str(LOAD_CORE), "setpriv", "--pdeathsig", "KILL", "wrk", "--threads", "1"]
-    command += ["--connections", str(connections), "--duration", f"{duration_s}s"]
-    command += ["--timeout", f"{_REQUEST_TIMEOUT_S}s", "--latency", url]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+def run(urls: list[str], connections: int, duration_s: int) -> Load:
+    """One load generator for each address, with one thread each, on the core that no server uses."""
+    with Programs() as programs:
+        commands = [_command(url, connections, duration_s) for url in urls]
+        running = [programs.start(f"wrk-{place}", command) for place, command in enumerate(commands)]
+        return total([_finished(program, duration_s) for program in running])
 
 
-def finish(running: subprocess.Popen, duration_s: int) -> Load:
-    try:
-        text, _ = running.communicate(timeout=duration_s + _GRACE_S)
-    finally:
-        running.kill()
-    if running.returncode != 0:
-        raise RuntimeError(f"wrk ended with {running.returncode}: {text.strip()}")
-    return parse(text)
+def _command(url: str, connections: int, duration_s: int) -> list[object]:
+    command = ["wrk", "--threads", 1, "--connections", connections, "--duration", f"{duration_s}s"]
+    return pinned(str(LOAD_CORE), [*command, "--timeout", f"{_REQUEST_TIMEOUT_S}s", "--latency", url])
 
 
-def run(url: str, connections: int, duration_s: int) -> Load:
-    return finish(start(url, connections, duration_s), duration_s)
+def _finished(program: Program, duration_s: int) -> Load:
+    status = program.wait_for_end(duration_s + _GRACE_S)
+    if status != 0:
+        raise RuntimeError(f"wrk ended with {status}: {program.said()}")
+    return parse(program.said())
 
 
 def total(loads: list[Load]) -> Load:

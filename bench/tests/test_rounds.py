@@ -1,7 +1,7 @@
 import unittest
 
 from benchmark.rounds import Usage, figures
-from benchmark.valkey import encode, parse_command_counts, sent_commands
+from benchmark.commands import parse_command_counts, sent_commands
 from benchmark.wrk import Load
 
 COMMAND_STATS = """# Commandstats
@@ -36,6 +36,3 @@ class CountingValkeyCommands(unittest.TestCase):
 
     def test_counts_only_what_was_named(self):
         self.assertEqual(sent_commands({"get": 1}, {"get": 5, "info": 9, "wait": 2}, ("get", "wait")), 6)
-
-    def test_a_command_is_encoded_by_its_length_in_bytes(self):
-        self.assertEqual(encode(("SET", "a", "é")), b"*3\r\n$3\r\nSET\r\n$1\r\na\r\n$2\r\n\xc3\xa9\r\n")

@@ -1,8 +1,9 @@
 import signal
 
+from proving.waiting import wait_until
 from rollout.tests import answers
 from rollout.tests.answers import NEW, OLD, group, refresh, template_version
-from rollout.tests.workbench import Answer, RolloutTest, Site, ended, eventually, refused
+from rollout.tests.workbench import Answer, RolloutTest, Site, ended, refused
 
 NOT_FOUND = refused("ParameterNotFound")
 
@@ -246,7 +247,7 @@ class DeployTest(RolloutTest):
     def test_an_interrupted_wait_says_how_to_go_on(self) -> None:
         self.record("aws", "autoscaling.describe-instance-refreshes", refresh("InProgress", 50, 1))
         with self.start("deploy", YES="1", POLL_SECONDS="30") as process:
-            eventually(lambda: len(self.calls("aws --region us-east-1 ec2 describe-launch")) == 1)
+            wait_until(lambda: len(self.calls("aws --region us-east-1 ec2 describe-launch")) == 1, "it waits")
             process.stdout.readline()
             while "in service" not in process.stdout.readline():
                 pass
@@ -264,7 +265,7 @@ class DeployTest(RolloutTest):
     def test_an_interrupted_apply_is_asked_once_to_stop_and_awaited(self) -> None:
         self.record("terraform", "apply", Answer(hangs=True))
         with self.start("deploy", YES="1") as process:
-            eventually(lambda: self.calls("terraform -chdir=terraform apply"))
+            wait_until(lambda: self.calls("terraform -chdir=terraform apply"), "it applies")
             process.send_signal(signal.SIGINT)
             done = ended(process)
         self.assertEqual(["interrupted"], self.calls("interrupted"))

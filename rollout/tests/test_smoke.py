@@ -4,10 +4,11 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from proving.waiting import free_port
 from rollout import certificate
 from rollout.errors import RolloutError
 from rollout.smoke import Smoke
-from rollout.tests.workbench import Site, free_port
+from rollout.tests.workbench import Site
 
 PATIENCE_SECONDS = 0.05
 POLL_SECONDS = 0.01

@@ -1,12 +1,11 @@
 import re
 import shutil
 import unittest
-import urllib.request
 
 from rollout import destroy
 from rollout.tests import answers
 from rollout.tests.answers import NEW, group, refresh, template_version
-from rollout.tests.workbench import REPOSITORY, TIMEOUT_SECONDS, SimulatedTest, Site, needs, simulated_aws
+from rollout.tests.workbench import REPOSITORY, SimulatedTest, Site, needs, simulated_aws
 
 BUCKET = "saved-string-state-123456789012-us-east-1"
 
@@ -58,9 +57,7 @@ class RealTerraformTest(SimulatedTest):
         return re.findall("<Key>(.*?)</Key>", self.s3("GET", ""))
 
     def s3(self, method: str, key: str) -> str:
-        request = urllib.request.Request(f"{simulated_aws().url}/{BUCKET}{key}", method=method)
-        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:
-            return response.read().decode()
+        return simulated_aws().send("s3", method, f"/{BUCKET}{key}").text
 
 
 class AgreementTest(unittest.TestCase):

@@ -2,28 +2,26 @@
 
 import atexit
 import functools
-import http.client
 import http.server
 import json
 import os
 import shutil
-import socket
 import ssl
 import subprocess
 import sys
 import tempfile
 import threading
-import time
 import unittest
 from collections.abc import Callable
 from pathlib import Path
 
+from proving.aws import SimulatedAws
+from proving.programs import Programs
 from rollout import certificate
 
 REPOSITORY = Path(__file__).parents[2]
 STAND_IN = Path(__file__).parent / "stand-in"
 TIMEOUT_SECONDS = 240
-SIMULATOR_START_SECONDS = 30
 
 
 def needs(*programs: str) -> Callable:
@@ -136,55 +134,11 @@ def ended(process: subprocess.Popen[str]) -> Done:
     return Done(process.returncode, out, error)
 
 
-def eventually(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + TIMEOUT_SECONDS
-    while not condition():
-        if time.monotonic() > deadline:
-            raise AssertionError("it did not come to be so")
-        time.sleep(0.01)
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-class SimulatedAws:
-    def __init__(self) -> None:
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.process = subprocess.Popen(
-            ["moto_server", "-H", "127.0.0.1", "-p", str(self.port)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        atexit.register(self.stop)
-        eventually(self.answers)
-
-    def answers(self) -> bool:
-        if self.process.poll() is not None:
-            raise AssertionError("the simulated AWS did not start")
-        try:
-            self.reset()
-        except OSError:
-            return False
-        return True
-
-    def reset(self) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT_SECONDS)
-        connection.request("POST", "/moto-api/reset")
-        connection.getresponse().read()
-        connection.close()
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(TIMEOUT_SECONDS)
-
-
 @functools.cache
 def simulated_aws() -> SimulatedAws:
-    return SimulatedAws()
+    programs = Programs()
+    atexit.register(programs.stop)
+    return SimulatedAws(programs)
 
 
 class SimulatedTest(RolloutTest):
@@ -199,16 +153,7 @@ class SimulatedTest(RolloutTest):
 
     def simulated(self, target: str, **parameters: object) -> dict:
         """Asks the simulator itself, past the aws command line."""
-        connection = http.client.HTTPConnection("127.0.0.1", simulated_aws().port, timeout=TIMEOUT_SECONDS)
-        service = {"AmazonSSM": "ssm", "CertificateManager": "acm"}[target.split(".")[0]]
-        scope = f"Credential=test/20260601/us-east-1/{service}/aws4_request"
-        headers = {"X-Amz-Target": target, "Authorization": f"AWS4-HMAC-SHA256 {scope}"}
-        connection.request("POST", "/", json.dumps(parameters), headers)
-        response = connection.getresponse()
-        text = response.read()
-        connection.close()
-        self.assertEqual(200, response.status, text)
-        return json.loads(text) if text else {}
+        return simulated_aws().call(target, **parameters)
 
     def put_parameter(self, name: str, value: str, **more: str) -> None:
         self.simulated("AmazonSSM.PutParameter", Name=name, Value=value, **{"Type": "String", **more})

@@ -5,8 +5,9 @@ import subprocess
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 
-from simulator import REGION, Simulator
-from workspace import Workspace
+from workspace import PROGRAMS, Workspace
+
+from proving.aws import REGION, SimulatedAws
 
 TIMEOUT_SECONDS = 300
 STATE_BUCKET = "saved-string-state-simulated"
@@ -36,7 +37,7 @@ class Life:
         # First, because it skips all this where there is no terraform.
         self.bucket = Workspace()
         self.stack = Workspace()
-        self.simulator = Simulator()
+        self.simulator = SimulatedAws(PROGRAMS)
         for workspace in (self.bucket, self.stack):
             workspace.environment |= self.simulator.environment
         with ThreadPoolExecutor(max_workers=1) as executor:
@@ -73,7 +74,7 @@ class Life:
         self.planned_again = self.run("plan", "-detailed-exitcode")
 
     def make_zone(self) -> str:
-        answer = self.simulator.send("route53", "POST", "/2013-04-01/hostedzone", ZONE.encode()).decode()
+        answer = self.simulator.send("route53", "POST", "/2013-04-01/hostedzone", ZONE.encode()).text
         return re.search("<Id>/hostedzone/([A-Z0-9]+)</Id>", answer)[1]
 
     def change_from_outside(self) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -29,10 +30,11 @@ def is_mirror(directory: Path) -> bool:
     return any(directory.glob(f"*.*/{PROVIDER}/*"))
 
 
-def search(root: Path) -> list[Path]:
+def search(root: Path, scratch: str = tempfile.gettempdir()) -> list[Path]:
     command = ["find", os.fspath(root), "-xdev", "-maxdepth", str(SEARCH_DEPTH), "-type", "d"]
-    # Not what terraform itself put into some working directory.
-    pattern = ["-path", f"*/*.*/{PROVIDER}", "-not", "-path", "*/.terraform/*", "-print"]
+    # Not what terraform put into some working directory, nor the cache of another run, which may be gone in a moment.
+    unwanted = ["-not", "-path", "*/.terraform/*", "-not", "-path", f"{scratch}/*"]
+    pattern = ["-path", f"*/*.*/{PROVIDER}", *unwanted, "-print"]
     try:
         done = subprocess.run(command + pattern, capture_output=True, text=True, timeout=SEARCH_TIMEOUT_SECONDS)
     except subprocess.TimeoutExpired:

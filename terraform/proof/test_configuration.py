@@ -2,7 +2,7 @@
 
 import unittest
 
-import tally
+import runs
 from workspace import SOURCE, Workspace
 
 FORMAT_TIMEOUT_SECONDS = 30
@@ -37,7 +37,7 @@ class Configuration(unittest.TestCase):
     def keeps_its_promises(self, within: str) -> None:
         done = self.workspace.run("test", timeout_seconds=TEST_TIMEOUT_SECONDS, within=within)
         print(f"\n{done.stdout}", end="")
-        counted = tally.of_terraform_test(done.stdout)
-        tally.terraform_runs.passed += counted.passed
+        counted = runs.of(done.stdout)
+        runs.counted.passed += counted.passed
         self.assertEqual((done.returncode, counted.failed), (0, 0), "terraform test failed; its own words are above")
         self.assertGreater(counted.passed, 0, "terraform test ran nothing")

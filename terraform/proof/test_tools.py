@@ -5,7 +5,9 @@ import unittest
 from pathlib import Path
 
 import provider
-import tally
+import runs
+
+from proving.tally import Tally
 
 
 class Mirror(unittest.TestCase):
@@ -23,17 +25,17 @@ class Mirror(unittest.TestCase):
         self.assertIsNone(provider.first_mirror([self.root]))
 
     def test_is_found_anywhere_but_in_a_working_directory(self) -> None:
-        for parent in ("a/mirror", "b/.terraform/providers"):
+        for parent in ("a/mirror", "b/.terraform/providers", "scratch/cache"):
             (self.root / parent / "registry.example/hashicorp/aws/5.100.0").mkdir(parents=True)
-        self.assertEqual(provider.search(self.root), [self.root / "a/mirror"])
+        self.assertEqual(provider.search(self.root, f"{self.root}/scratch"), [self.root / "a/mirror"])
 
 
 class Count(unittest.TestCase):
     def test_takes_the_runs_of_terraform_test(self) -> None:
-        self.assertEqual(tally.of_terraform_test("x\nSuccess! 12 passed, 0 failed.\n"), tally.Tally(12, 0, 0))
+        self.assertEqual(runs.of("x\nSuccess! 12 passed, 0 failed.\n"), Tally(12, 0))
 
     def test_takes_a_run_that_was_left_out_as_failed(self) -> None:
-        self.assertEqual(tally.of_terraform_test("Failure! 3 passed, 1 failed, 2 skipped.\n"), tally.Tally(3, 3, 0))
+        self.assertEqual(runs.of("Failure! 3 passed, 1 failed, 2 skipped.\n"), Tally(3, 3))
 
     def test_takes_an_output_without_summary_as_failed(self) -> None:
-        self.assertEqual(tally.of_terraform_test("Error: no configuration\n"), tally.Tally(0, 1, 0))
+        self.assertEqual(runs.of("Error: no configuration\n"), Tally(0, 1))

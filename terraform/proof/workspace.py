@@ -3,19 +3,22 @@
 import os
 import shutil
 import subprocess
+import tempfile
 import threading
 import unittest
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-import processes
 import provider
+
+from proving.programs import Programs
 
 SOURCE = Path(__file__).resolve().parent.parent
 OVERRIDES = SOURCE / "proof" / "overrides"
 INIT_TIMEOUT_SECONDS = 120
 SETTINGS_LOCK = threading.Lock()
+PROGRAMS = Programs()
 ONLY_THE_PROVIDER = 'terraform {\n  required_providers {\n    aws = {\n      source = "hashicorp/aws"\n    }\n  }\n}\n'
 
 
@@ -46,13 +49,19 @@ class Workspace:
 def copy_source() -> Path:
     """State, plugins and values of whoever runs this stay out."""
     unwanted = shutil.ignore_patterns(".terraform*", "*.tfstate*", "*.tfvars", "__pycache__", "proof")
-    return Path(shutil.copytree(SOURCE, processes.temporary_directory() / "terraform", ignore=unwanted))
+    return Path(shutil.copytree(SOURCE, temporary_directory() / "terraform", ignore=unwanted))
 
 
 def terraform(
     arguments: Sequence[str], directory: Path, environment: Mapping[str, str], timeout_seconds: float
 ) -> subprocess.CompletedProcess[str]:
-    return processes.run(["terraform", *arguments], directory, environment, timeout_seconds)
+    return PROGRAMS.run(
+        "terraform", *arguments, directory=directory, environment=environment, timeout_seconds=timeout_seconds
+    )
+
+
+def temporary_directory() -> Path:
+    return Path(tempfile.mkdtemp(dir=PROGRAMS.directory))
 
 
 def settings() -> dict[str, str]:
@@ -66,7 +75,7 @@ def make_settings() -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "TF_"))}
     own = {name: value for name, value in os.environ.items() if name == "TF_CLI_CONFIG_FILE" and Path(value).is_file()}
     quiet = {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "TF_CLI_ARGS": "-no-color"}
-    cached = {"TF_PLUGIN_CACHE_DIR": os.fspath(processes.temporary_directory())}
+    cached = {"TF_PLUGIN_CACHE_DIR": os.fspath(temporary_directory())}
     return with_provider(inherited | own | quiet | cached)
 
 
@@ -78,12 +87,12 @@ def with_provider(environment: dict[str, str]) -> dict[str, str]:
     if mirror is None:
         raise AssertionError("There is no AWS provider here. Name a mirror of it: TERRAFORM_PLUGIN_MIRROR=directory")
     print(f"the AWS provider comes from {mirror} ... ", end="", flush=True)
-    file = processes.temporary_directory() / "terraform.rc"
+    file = temporary_directory() / "terraform.rc"
     file.write_text(provider.cli_configuration(mirror))
     return environment | {"TF_CLI_CONFIG_FILE": os.fspath(file)}
 
 
 def has_provider(environment: Mapping[str, str]) -> bool:
-    directory = processes.temporary_directory()
+    directory = temporary_directory()
     (directory / "main.tf").write_text(ONLY_THE_PROVIDER)
     return terraform(("init",), directory, environment, INIT_TIMEOUT_SECONDS).returncode == 0

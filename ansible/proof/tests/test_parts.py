@@ -3,25 +3,8 @@ import unittest
 from pathlib import Path
 
 from proof import image, machines, packer, rootfs, services
-from proof.commands import CommandError, run, wait_until
 from proof.report import Report, Unprovable
-
-
-class RunsCommands(unittest.TestCase):
-    def test_output_of_a_command_is_returned(self):
-        self.assertEqual(run("printf", "%s", "text"), "text")
-
-    def test_failing_command_says_what_it_printed(self):
-        with self.assertRaisesRegex(CommandError, "exit status 3\nreason"):
-            run("sh", "-c", "echo reason >&2; exit 3")
-
-    def test_command_without_an_end_is_stopped(self):
-        with self.assertRaisesRegex(CommandError, "no end after 0.1 s"):
-            run("tail", "--follow", "/dev/null", timeout_seconds=0.1)
-
-    def test_condition_that_never_holds_is_named(self):
-        with self.assertRaisesRegex(AssertionError, "the sun rises"):
-            wait_until(lambda: False, "the sun rises", timeout_seconds=0.05, interval_seconds=0.01)
+from proving.programs import CommandError
 
 
 class CountsPromises(unittest.TestCase):

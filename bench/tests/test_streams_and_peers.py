@@ -1,23 +1,7 @@
 import unittest
 
-from benchmark.http import Answer, parse, put
 from benchmark.peers import Page, nginx_headers, nginx_quoted
 from benchmark.streams import Reader
-
-
-class ParsingAnswers(unittest.TestCase):
-    def test_waits_until_the_whole_body_is_there(self):
-        whole = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
-        for end in range(len(whole)):
-            self.assertIsNone(parse(whole[:end]))
-        self.assertEqual(parse(whole), Answer(200, b"hello", (("Content-Length", "5"),)))
-
-    def test_an_answer_without_a_length_is_refused(self):
-        with self.assertRaisesRegex(ValueError, "without a length"):
-            parse(b"HTTP/1.1 200 OK\r\n\r\nhello")
-
-    def test_a_put_states_the_length_in_bytes(self):
-        self.assertIn(b"Content-Length: 2\r\n", put("é", "key"))
 
 
 class LookingForAnEvent(unittest.TestCase):
