@@ -5,6 +5,9 @@ import io.micronaut.runtime.server.EmbeddedServer;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.savedstring.keys.TemporaryKey;
+import org.savedstring.lifecycle.Shutdown;
+import org.savedstring.settings.SettingNames;
+import org.savedstring.settings.SettingRanges;
 import org.savedstring.store.StringStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +23,7 @@ public final class SavedStringApplication {
 
     public static void main(String[] arguments) throws InterruptedException {
         try {
-            new SettingsCheck()
+            new SettingNames()
                     .check(System.getenv().keySet(), System.getProperties().stringPropertyNames());
             if (Boolean.parseBoolean(System.getenv(TRAINING))) {
                 train(arguments);
@@ -64,7 +67,7 @@ public final class SavedStringApplication {
                 .deduceEnvironment(false)
                 .banner(false)
                 .build();
-        new SettingsLimits().check(context.getEnvironment().start());
+        new SettingRanges().check(context.getEnvironment().start());
         return context.start();
     }
 

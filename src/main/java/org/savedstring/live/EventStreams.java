@@ -2,16 +2,21 @@ package org.savedstring.live;
 
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Value;
+import io.micronaut.runtime.graceful.GracefulShutdownCapable;
 import jakarta.annotation.PreDestroy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.reactivestreams.Publisher;
+import org.savedstring.answer.Bodies;
+import org.savedstring.answer.StateBody;
 import org.savedstring.store.SavedString;
 import org.savedstring.store.StringStore;
 import org.slf4j.Logger;
@@ -19,14 +24,14 @@ import org.slf4j.LoggerFactory;
 
 /** All open event streams of this instance. */
 @Context
-public final class EventStreams {
+public final class EventStreams implements GracefulShutdownCapable {
 
     static final byte[] HEARTBEAT = ": still here\n\n".getBytes(StandardCharsets.UTF_8);
     private static final byte[] GREETING = "retry: 1000\n\n".getBytes(StandardCharsets.UTF_8);
     private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
     private static final long START_SECONDS_MAX = 10;
 
-    private final EventEncoder encoder;
+    private final Bodies bodies;
     private final int streamsMax;
     private final EventLog log;
     private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
@@ -37,12 +42,12 @@ public final class EventStreams {
 
     EventStreams(
             StringStore store,
-            EventEncoder encoder,
+            Bodies bodies,
             @Value("${saved-string.events.streams-max}") int streamsMax,
             @Value("${saved-string.events.heartbeat}") Duration heartbeat,
             @Value("${saved-string.events.versions-behind-max}") int versionsBehindMax)
             throws Exception {
-        this.encoder = encoder;
+        this.bodies = bodies;
         this.streamsMax = streamsMax;
         this.log = new EventLog(versionsBehindMax);
         long last = 0;
@@ -50,7 +55,7 @@ public final class EventStreams {
                 .toCompletableFuture()
                 .get(START_SECONDS_MAX, TimeUnit.SECONDS)
                 .reversed()) {
-            log.append(encoder.encode(version));
+            log.append(encode(version));
             last = version.version();
         }
         store.follow(last, this::publish);
@@ -90,9 +95,8 @@ public final class EventStreams {
         boolean resumable = lastEventId >= 0 && lastEventId <= current.version() && !log.hasLost(lastEventId);
         return subscriber -> {
             long position = resumable ? lastEventId : current.version();
-            byte[] greeting = resumable
-                    ? GREETING
-                    : join(GREETING, encoder.encode(current).frame());
+            byte[] greeting =
+                    resumable ? GREETING : join(GREETING, encode(current).frame());
             EventStream[] holder = new EventStream[1];
             EventStream stream = new EventStream(subscriber, log, position, greeting, () -> open.remove(holder[0]));
             holder[0] = stream;
@@ -104,8 +108,14 @@ public final class EventStreams {
         };
     }
 
-    /** Ends all streams, so that their readers resume through another instance. */
-    public void completeAll() {
+    /** All streams end, so that their readers resume through another instance. */
+    @Override
+    public CompletionStage<?> shutdownGracefully() {
+        completeAll();
+        return CompletableFuture.completedStage(null);
+    }
+
+    private void completeAll() {
         closing = true;
         open.forEach(EventStream::complete);
     }
@@ -116,8 +126,15 @@ public final class EventStreams {
         timer.shutdownNow();
     }
 
+    /** Events carry the same JSON as the string's address. */
+    private EventLog.Event encode(SavedString version) {
+        String data = new String(bodies.json(StateBody.of(version)), StandardCharsets.UTF_8);
+        byte[] frame = "id: %d\ndata: %s\n\n".formatted(version.version(), data).getBytes(StandardCharsets.UTF_8);
+        return new EventLog.Event(version.version(), frame);
+    }
+
     private void publish(SavedString version) {
-        log.append(encoder.encode(version));
+        log.append(encode(version));
         open.forEach(EventStream::signal);
     }
 

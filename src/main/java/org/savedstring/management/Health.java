@@ -9,8 +9,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.savedstring.Drain;
 import org.savedstring.keys.ApiKeys;
+import org.savedstring.lifecycle.Draining;
 import org.savedstring.live.EventStreams;
 import org.savedstring.store.SavedString;
 import org.savedstring.store.StringStore;
@@ -24,14 +24,14 @@ final class Health {
     private final StringStore store;
     private final ApiKeys keys;
     private final EventStreams streams;
-    private final Drain drain;
+    private final Draining draining;
     private final ObjectMapper json;
 
-    Health(StringStore store, ApiKeys keys, EventStreams streams, Drain drain, ObjectMapper json) {
+    Health(StringStore store, ApiKeys keys, EventStreams streams, Draining draining, ObjectMapper json) {
         this.store = store;
         this.keys = keys;
         this.streams = streams;
-        this.drain = drain;
+        this.draining = draining;
         this.json = json;
     }
 
@@ -47,7 +47,7 @@ final class Health {
         double readMs = (System.nanoTime() - startedAtNanos) / 1e6;
         try {
             return json.writeValueAsString(new Body(
-                    trouble != null ? "STORE_UNAVAILABLE" : drain.isDraining() ? "DRAINING" : "UP",
+                    trouble != null ? "STORE_UNAVAILABLE" : draining.isDraining() ? "DRAINING" : "UP",
                     new Store(store.description(), version, readMs, trouble),
                     keys.count(),
                     streams.openCount()));

@@ -8,6 +8,7 @@ import io.micronaut.http.annotation.ServerFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.savedstring.answer.Problems;
 import org.savedstring.keys.ApiKeys;
 
 /** Lets only holders of a key write or see the history, before their request's body is read. */

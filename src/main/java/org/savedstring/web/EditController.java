@@ -3,16 +3,15 @@ package org.savedstring.web;
 import io.micronaut.context.annotation.Value;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Produces;
-import io.micronaut.views.handlebars.HandlebarsViewsRenderer;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.savedstring.answer.Bodies;
+import org.savedstring.answer.Reply;
+import org.savedstring.answer.Representation;
 
 /** The page for writers who would rather click. It is the same for everybody; what it shows, it asks the API for. */
 @Controller("/edit")
@@ -20,26 +19,22 @@ final class EditController {
 
     private static final String VIEW = "edit";
 
-    private final byte[] page;
+    private final Reply page;
 
-    EditController(
-            HandlebarsViewsRenderer<Map<String, Integer>, ?> views,
-            @Value("${saved-string.value-bytes-max}") int bytesMax) {
-        StringWriter writer = new StringWriter();
-        try {
-            views.render(VIEW, Map.of("bytesMax", bytesMax), null).writeTo(writer);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        page = writer.toString().getBytes(StandardCharsets.UTF_8);
+    EditController(Bodies bodies, @Value("${saved-string.value-bytes-max}") int bytesMax) {
+        page = Reply.of(
+                HttpStatus.OK,
+                Map.of(
+                        HttpHeaders.CONTENT_TYPE,
+                        Representation.HTML.contentType(),
+                        HttpHeaders.CACHE_CONTROL,
+                        "no-cache"),
+                bodies.html(VIEW, Map.of("bytesMax", bytesMax)));
     }
 
     @Get
     @Produces(MediaType.ALL)
-    HttpResponse<byte[]> edit() {
-        return HttpResponse.ok(page)
-                .contentType(Representation.HTML.contentType())
-                .contentLength(page.length)
-                .header(HttpHeaders.CACHE_CONTROL, "no-cache");
+    HttpResponse<?> edit() {
+        return page.toFramework();
     }
 }

@@ -1,7 +1,5 @@
 package org.savedstring.web;
 
-import io.micronaut.context.annotation.Bean;
-import io.micronaut.context.annotation.Factory;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -10,11 +8,10 @@ import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Produces;
-import jakarta.inject.Singleton;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import org.savedstring.live.EventEncoder;
+import org.savedstring.answer.Problems;
 import org.savedstring.live.EventStreams;
 import org.savedstring.store.StringStore;
 
@@ -54,16 +51,5 @@ final class EventsController {
             throw Problems.badRequest("malformed-last-event-id", "Last-Event-ID is not a version number.");
         }
         return Long.parseLong(header);
-    }
-
-    /** Events carry the same JSON as the string's address. */
-    @Factory
-    static final class Encoding {
-
-        @Bean
-        @Singleton
-        EventEncoder eventEncoder(Renderer renderer) {
-            return new EventEncoder(version -> renderer.json(StateBody.of(version)));
-        }
     }
 }

@@ -1,15 +1,16 @@
 package org.savedstring.web;
 
+import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
-import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.server.exceptions.response.ErrorContext;
 import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
-import io.micronaut.http.server.netty.NettyHttpRequest;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import jakarta.inject.Singleton;
-import org.jspecify.annotations.Nullable;
+import org.savedstring.answer.Accept;
+import org.savedstring.answer.Problem;
+import org.savedstring.answer.ProblemWriter;
+import org.savedstring.answer.Problems;
+import org.savedstring.answer.Reply;
 
 /** Turns every error that the framework answers itself, such as 404 or a malformed request, into a problem. */
 @Singleton
@@ -25,23 +26,12 @@ final class FrameworkErrors implements ErrorResponseProcessor<Object> {
     @SuppressWarnings("unchecked")
     public MutableHttpResponse<Object> processResponse(ErrorContext context, MutableHttpResponse<?> response) {
         HttpRequest<?> request = context.getRequest();
-        HttpStatus status = statusOf(request, response.status());
-        Problem problem = Problems.ofStatus(status, request.getMethodName());
-        return (MutableHttpResponse<Object>) writer.fill(request, problem, response.status(status));
-    }
-
-    /** The framework answers 413 to whatever is too long, but a header or an address that is has a status of its own. */
-    private static HttpStatus statusOf(HttpRequest<?> request, HttpStatus status) {
-        Throwable cause = decodingFailureOf(request);
-        if (cause instanceof TooLongHttpLineException) {
-            return HttpStatus.REQUEST_URI_TOO_LONG;
-        }
-        return cause instanceof TooLongHttpHeaderException ? HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE : status;
-    }
-
-    private static @Nullable Throwable decodingFailureOf(HttpRequest<?> request) {
-        return request instanceof NettyHttpRequest<?> netty
-                ? netty.getNativeRequest().decoderResult().cause()
-                : null;
+        Problem problem = Problems.ofStatus(response.status(), request.getMethodName());
+        Reply reply = writer.reply(
+                problem,
+                Accept.of(request.getHeaders().getAll(HttpHeaders.ACCEPT)).namesHtml());
+        reply.headers().forEach(response::header);
+        MutableHttpResponse<?> answered = response.status(problem.status()).body(reply.body());
+        return (MutableHttpResponse<Object>) answered;
     }
 }

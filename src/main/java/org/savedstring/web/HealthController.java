@@ -4,7 +4,7 @@ import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
-import org.savedstring.Drain;
+import org.savedstring.lifecycle.Draining;
 
 /**
  * What the load balancer asks. Neither answer depends on Valkey: a dead store must not make the group replace healthy
@@ -16,10 +16,10 @@ final class HealthController {
     private static final String UP = "{\"status\":\"UP\"}";
     private static final String DRAINING = "{\"status\":\"DRAINING\"}";
 
-    private final Drain drain;
+    private final Draining draining;
 
-    HealthController(Drain drain) {
-        this.drain = drain;
+    HealthController(Draining draining) {
+        this.draining = draining;
     }
 
     @Get("/liveness")
@@ -29,7 +29,7 @@ final class HealthController {
 
     @Get("/readiness")
     HttpResponse<String> readiness() {
-        return drain.isDraining()
+        return draining.isDraining()
                 ? HttpResponse.<String>status(HttpStatus.SERVICE_UNAVAILABLE).body(DRAINING)
                 : HttpResponse.ok(UP);
     }

@@ -3,8 +3,8 @@ package org.savedstring.web;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
-import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
@@ -12,9 +12,17 @@ import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.annotation.QueryValue;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.savedstring.answer.Bodies;
+import org.savedstring.answer.Problems;
+import org.savedstring.answer.Reply;
+import org.savedstring.answer.Representation;
+import org.savedstring.answer.StateBody;
+import org.savedstring.store.SavedString;
 import org.savedstring.store.StringStore;
 
 /** What the string was before, for those who may change it. */
@@ -26,33 +34,41 @@ final class HistoryController {
     private static final int LIMIT_MAX = 1_000;
 
     private final StringStore store;
-    private final Renderer renderer;
-    private final StringController strings;
+    private final Bodies bodies;
+    private final Writes writes;
 
-    HistoryController(StringStore store, Renderer renderer, StringController strings) {
+    HistoryController(StringStore store, Bodies bodies, Writes writes) {
         this.store = store;
-        this.renderer = renderer;
-        this.strings = strings;
+        this.bodies = bodies;
+        this.writes = writes;
     }
 
     @Get
-    CompletionStage<MutableHttpResponse<?>> history(@Nullable @QueryValue String limit) {
+    CompletionStage<HttpResponse<?>> history(@Nullable @QueryValue String limit) {
         return store.history(parseLimit(limit))
-                .thenApply(versions -> HttpResponse.ok(renderer.json(
-                                versions.stream().map(StateBody::of).toList()))
-                        .contentType(MediaType.APPLICATION_JSON_TYPE)
-                        .header(HttpHeaders.CACHE_CONTROL, "no-store"));
+                .thenApply(versions -> answer(versions).toFramework());
     }
 
     @Post("/{version}/restore")
     @Consumes(MediaType.ALL)
-    CompletionStage<MutableHttpResponse<?>> restore(HttpRequest<?> request, @PathVariable String version) {
-        Set<String> expectedRevisions = StringController.expectedRevisions(request);
+    CompletionStage<HttpResponse<?>> restore(HttpRequest<?> request, @PathVariable String version) {
+        Set<String> expectedRevisions = Writes.expectedRevisions(request);
         return store.find(parseVersion(version))
-                .thenCompose(found -> strings.write(
+                .thenCompose(found -> writes.write(
                         request,
                         found.orElseThrow(() -> Problems.noSuchVersion(version)).value(),
                         expectedRevisions));
+    }
+
+    private Reply answer(List<SavedString> versions) {
+        return Reply.of(
+                HttpStatus.OK,
+                Map.of(
+                        HttpHeaders.CONTENT_TYPE,
+                        Representation.JSON.contentType(),
+                        HttpHeaders.CACHE_CONTROL,
+                        "no-store"),
+                bodies.json(versions.stream().map(StateBody::of).toList()));
     }
 
     private static int parseLimit(@Nullable String limit) {

@@ -1,77 +1,68 @@
 package org.savedstring.web;
 
 import io.micronaut.core.io.buffer.ByteBuffer;
+import io.micronaut.core.io.buffer.ReferenceCounted;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
-import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.annotation.Put;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
-import org.savedstring.store.SavedString;
-import org.savedstring.store.StringStore;
+import org.savedstring.answer.Problems;
+import org.savedstring.answer.Reads;
+import org.savedstring.answer.Reply;
 
 /** The string itself: read by everyone, written by whoever holds a key. */
 @Controller("/")
 final class StringController {
 
-    private final StringStore store;
-    private final Renderer renderer;
+    private final Reads reads;
     private final ValueReader valueReader;
-    private final ChangeLog changeLog;
+    private final Writes writes;
 
-    StringController(StringStore store, Renderer renderer, ValueReader valueReader, ChangeLog changeLog) {
-        this.store = store;
-        this.renderer = renderer;
+    StringController(Reads reads, ValueReader valueReader, Writes writes) {
+        this.reads = reads;
         this.valueReader = valueReader;
-        this.changeLog = changeLog;
+        this.writes = writes;
     }
 
     @Get
     @Produces(MediaType.ALL)
-    CompletionStage<MutableHttpResponse<?>> get(HttpRequest<?> request) {
-        Representation representation =
-                Representation.negotiate(Accept.of(request)).orElseThrow(Problems::notAcceptable);
-        String ifNoneMatch = request.getHeaders().get(HttpHeaders.IF_NONE_MATCH);
-        return store.read().thenApply(saved -> answer(saved, representation, ifNoneMatch));
+    CompletionStage<HttpResponse<?>> get(HttpRequest<?> request) {
+        return reads.answer(reads.requestOf(request.getHeaders()::getAll)).thenApply(Reply::toFramework);
     }
 
     @Put
     @Consumes(MediaType.ALL)
-    @Produces(MediaType.APPLICATION_JSON)
-    CompletionStage<MutableHttpResponse<?>> put(HttpRequest<?> request, @Body @Nullable ByteBuffer<?> body) {
+    @Produces(MediaType.ALL)
+    CompletionStage<HttpResponse<?>> put(HttpRequest<?> request, @Body @Nullable ByteBuffer<?> body) {
+        byte[] received = received(body);
         requireNoIfNoneMatch(request);
         requireIdentityEncoding(request);
-        Set<String> expectedRevisions = expectedRevisions(request);
-        String value = valueReader.read(body == null ? new byte[0] : body.toByteArray(), contentType(request));
-        return write(request, value, expectedRevisions);
+        Set<String> expectedRevisions = Writes.expectedRevisions(request);
+        String value = valueReader.read(received, contentType(request));
+        return writes.write(request, value, expectedRevisions);
     }
 
-    CompletionStage<MutableHttpResponse<?>> write(HttpRequest<?> request, String value, Set<String> expectedRevisions) {
-        String writer = ApiKeyFilter.writerOf(request);
-        return store.write(value, writer, expectedRevisions)
-                .whenComplete((saved, failure) -> changeLog.log(request, writer, value, saved, failure))
-                .thenApply(saved -> answer(saved, Representation.JSON, null));
-    }
-
-    private MutableHttpResponse<?> answer(
-            SavedString saved, Representation representation, @Nullable String ifNoneMatch) {
-        Entity entity = renderer.render(saved).as(representation);
-        MutableHttpResponse<?> response = ifNoneMatch != null && EntityTag.matches(ifNoneMatch, entity.entityTag())
-                ? HttpResponse.notModified()
-                : HttpResponse.ok(entity.body())
-                        .contentType(representation.contentType())
-                        .contentLength(entity.body().length);
-        StringHeaders.ALL.forEach(response::header);
-        return response.header(HttpHeaders.ETAG, entity.entityTag());
+    /** A copy; what Netty received is given back, which the framework leaves to whoever takes the body. */
+    private static byte[] received(@Nullable ByteBuffer<?> body) {
+        if (body == null) {
+            return new byte[0];
+        }
+        try {
+            return body.toByteArray();
+        } finally {
+            if (body instanceof ReferenceCounted counted) {
+                counted.release();
+            }
+        }
     }
 
     private static void requireNoIfNoneMatch(HttpRequest<?> request) {
@@ -87,11 +78,6 @@ final class StringController {
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             throw Problems.unsupportedMediaType("The body is compressed; it is taken as it is only.");
         }
-    }
-
-    static Set<String> expectedRevisions(HttpRequest<?> request) {
-        List<String> headers = request.getHeaders().getAll(HttpHeaders.IF_MATCH);
-        return headers.isEmpty() ? Set.of() : EntityTag.expectedRevisions(String.join(",", headers));
     }
 
     private static @Nullable MediaType contentType(HttpRequest<?> request) {

@@ -18,6 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.savedstring.answer.ProblemException;
+import org.savedstring.answer.Problems;
 
 /**
  * Reads a new value from a request's body and refuses, with the reason, whatever could not be shown exactly as it was

@@ -80,7 +80,7 @@ final class Instance implements AutoCloseable {
     /** As the service ends: streams, then connections, then the rest. */
     void stop() {
         ApplicationContext context = server.getApplicationContext();
-        context.getBean(EventStreams.class).completeAll();
+        context.getBean(EventStreams.class).shutdownGracefully();
         context.getBean(GracefulShutdownManager.class)
                 .shutdownGracefully()
                 .toCompletableFuture()

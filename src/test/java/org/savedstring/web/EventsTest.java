@@ -28,7 +28,7 @@ class EventsTest extends ServiceTest {
     EventStreams streams;
 
     @Override
-    Map<String, String> settings() {
+    protected Map<String, String> settings() {
         return Map.of(
                 "saved-string.events.heartbeat", "200ms",
                 "saved-string.events.streams-max", String.valueOf(STREAMS_MAX),

@@ -21,7 +21,7 @@ class HistoryTest extends ServiceTest {
     private static final int VERSIONS_MAX = 30;
 
     @Override
-    Map<String, String> settings() {
+    protected Map<String, String> settings() {
         return Map.of("saved-string.history-versions-max", String.valueOf(VERSIONS_MAX));
     }
 

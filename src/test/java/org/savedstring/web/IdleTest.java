@@ -15,7 +15,7 @@ class IdleTest extends ServiceTest {
     private static final int HEARTBEATS = 12;
 
     @Override
-    Map<String, String> settings() {
+    protected Map<String, String> settings() {
         // Twelve heartbeats take longer than a connection may be idle.
         return Map.of("saved-string.http.idle-timeout", "500ms", "saved-string.events.heartbeat", "100ms");
     }

@@ -17,7 +17,7 @@ class LimitsTest extends ServiceTest {
     private static final int CONNECTIONS_MAX = 8;
 
     @Override
-    Map<String, String> settings() {
+    protected Map<String, String> settings() {
         return Map.of(
                 "saved-string.http.request-timeout",
                 "500ms",

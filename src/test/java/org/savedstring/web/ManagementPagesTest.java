@@ -24,7 +24,7 @@ class ManagementPagesTest extends ServiceTest {
     private Metrics metrics;
 
     @Override
-    Map<String, String> settings() {
+    protected Map<String, String> settings() {
         return Map.of("saved-string.management.port", String.valueOf(port));
     }
 

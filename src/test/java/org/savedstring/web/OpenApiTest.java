@@ -37,7 +37,7 @@ class OpenApiTest extends ServiceTest {
     private final Set<String> seen = new TreeSet<>(SHOWN_ELSEWHERE);
 
     @Override
-    Map<String, String> settings() {
+    protected Map<String, String> settings() {
         return Map.of(
                 "saved-string.store", "valkey",
                 "saved-string.valkey.address", valkey.address(),
@@ -135,8 +135,8 @@ class OpenApiTest extends ServiceTest {
         Pattern type = Pattern.compile(
                 "(?:badRequest|malformedJson|Problem\\.of|unavailable|unauthorized)\\(\\s*\"([a-z0-9-]*[a-z0-9])\"");
         Set<String> used = new TreeSet<>();
-        try (var sources = Files.list(Path.of("src/main/java/org/savedstring/web"))) {
-            for (Path source : sources.toList()) {
+        try (var sources = Files.walk(Path.of("src/main/java/org/savedstring"))) {
+            for (Path source : sources.filter(Files::isRegularFile).toList()) {
                 Matcher matcher = type.matcher(Files.readString(source));
                 while (matcher.find()) {
                     used.add("urn:saved-string:problem:" + matcher.group(1));

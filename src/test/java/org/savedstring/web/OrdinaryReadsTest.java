@@ -6,7 +6,7 @@ import java.util.Map;
 class OrdinaryReadsTest extends RepresentationsTest {
 
     @Override
-    Map<String, String> settings() {
+    protected Map<String, String> settings() {
         return Map.of("saved-string.http.fast-reads", "false");
     }
 }

@@ -18,18 +18,18 @@ import org.savedstring.machine.TestKeys;
 /** A test class with a running service of its own, over the embedded store unless it sets another. */
 @MicronautTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class ServiceTest implements TestPropertyProvider {
+public abstract class ServiceTest implements TestPropertyProvider {
 
-    static final String[] KEY = {"X-API-Key", TestKeys.WRITER};
+    protected static final String[] KEY = {"X-API-Key", TestKeys.WRITER};
 
     @Inject
-    EmbeddedServer server;
+    protected EmbeddedServer server;
 
     private final TestFiles files = new TestFiles();
     private Http http;
 
     /** What this class sets apart from a free port, a store of its own and the keys. */
-    Map<String, String> settings() {
+    protected Map<String, String> settings() {
         return Map.of();
     }
 
@@ -41,30 +41,30 @@ abstract class ServiceTest implements TestPropertyProvider {
     }
 
     @BeforeAll
-    final void connect() {
+    public final void connect() {
         http = new Http(server.getPort());
     }
 
     @AfterAll
-    final void disconnect() {
+    public final void disconnect() {
         http.close();
         files.close();
     }
 
-    final Http http() {
+    protected final Http http() {
         return http;
     }
 
-    final TestFiles files() {
+    protected final TestFiles files() {
         return files;
     }
 
-    final RawConnection rawConnection() throws java.io.IOException {
+    protected final RawConnection rawConnection() throws java.io.IOException {
         return new RawConnection(server.getPort());
     }
 
     /** Makes it the current string; the answer is that of the write. */
-    final Answer save(String value) {
+    protected final Answer save(String value) {
         Answer answer = http.put(value, KEY);
         if (answer.status() != 200) {
             throw new AssertionError(answer);
@@ -72,11 +72,11 @@ abstract class ServiceTest implements TestPropertyProvider {
         return answer;
     }
 
-    final String current() {
+    protected final String current() {
         return http.get("/", "Accept", "text/plain").text();
     }
 
-    final long currentVersion() {
+    protected final long currentVersion() {
         return http.get("/", "Accept", "application/json")
                 .json()
                 .path("version")
@@ -84,7 +84,7 @@ abstract class ServiceTest implements TestPropertyProvider {
     }
 
     /** Headers, with the key. */
-    static String[] withKey(String... headers) {
+    protected static String[] withKey(String... headers) {
         String[] all = java.util.Arrays.copyOf(headers, headers.length + KEY.length);
         System.arraycopy(KEY, 0, all, headers.length, KEY.length);
         return all;

@@ -24,7 +24,7 @@ class StoreMetricsTest extends ServiceTest {
     private Metrics metrics;
 
     @Override
-    Map<String, String> settings() {
+    protected Map<String, String> settings() {
         return Map.of(
                 "saved-string.management.port", String.valueOf(port),
                 "saved-string.store", "valkey",

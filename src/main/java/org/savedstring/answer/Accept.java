@@ -1,0 +1,144 @@
+package org.savedstring.answer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a client would like to have (RFC 9110, section 12.5.1). */
+public final class Accept {
+
+    /** Those behind are not looked at, so that nobody can make it dear to read them. */
+    private static final int RANGES_MAX = 64;
+
+    /** Whoever asks for nothing in particular takes anything. */
+    private static final Accept ANYTHING = new Accept(List.of(new Range("*", "*", 0, 1_000)));
+
+    private final List<Range> ranges;
+
+    private Accept(List<Range> ranges) {
+        this.ranges = ranges;
+    }
+
+    /**
+     * Reads the header.
+     *
+     * @param lines each line of the header; together they are one list. A member that is malformed accepts nothing.
+     */
+    public static Accept of(List<String> lines) {
+        if (lines.isEmpty()) {
+            return ANYTHING;
+        }
+        List<Range> ranges = new ArrayList<>();
+        for (String line : lines) {
+            HeaderList.forEach(line, RANGES_MAX - ranges.size(), member -> {
+                Range range = Range.of(member);
+                if (range != null) {
+                    ranges.add(range);
+                }
+            });
+        }
+        return new Accept(ranges);
+    }
+
+    /**
+     * The representation that the client likes best: of those that it likes equally, the one that it names more exactly;
+     * of those, the one that it names first; of those, the first of ours.
+     */
+    Optional<Representation> preferred() {
+        Representation best = null;
+        Range bestRange = null;
+        for (Representation candidate : Representation.values()) {
+            Range range = mostSpecific(candidate);
+            if (range != null && range.permille > 0 && (bestRange == null || isBetter(range, bestRange))) {
+                best = candidate;
+                bestRange = range;
+            }
+        }
+        return Optional.ofNullable(best);
+    }
+
+    /** Whether it is a browser that asks, or somebody who would like to be taken for one. */
+    public boolean namesHtml() {
+        return ranges.stream().anyMatch(range -> range.type.equals("text") && range.subtype.equals("html"));
+    }
+
+    private boolean isBetter(Range one, Range other) {
+        if (one.permille != other.permille) {
+            return one.permille > other.permille;
+        }
+        if (one.specificity() != other.specificity()) {
+            return one.specificity() > other.specificity();
+        }
+        return ranges.indexOf(one) < ranges.indexOf(other);
+    }
+
+    private @Nullable Range mostSpecific(Representation representation) {
+        Range best = null;
+        for (Range range : ranges) {
+            if (range.covers(representation) && (best == null || range.specificity() > best.specificity())) {
+                best = range;
+            }
+        }
+        return best;
+    }
+
+    /**
+     * A media range. Its parameters narrow nothing: there is but one form of each of our representations.
+     *
+     * @param parameters how many it has, which makes it more specific
+     * @param permille how much it is liked, the quality in thousandths
+     */
+    private record Range(String type, String subtype, int parameters, int permille) {
+
+        private static final int MALFORMED = -1;
+
+        static @Nullable Range of(String member) {
+            String[] parts = member.split(";", -1);
+            String name = parts[0].strip();
+            int slash = name.indexOf('/');
+            if (slash <= 0 || slash == name.length() - 1 || name.indexOf('/', slash + 1) > 0) {
+                return null;
+            }
+            int parameters = 0;
+            int permille = 1_000;
+            for (int i = 1; i < parts.length && permille != MALFORMED; i++) {
+                String parameter = parts[i].strip();
+                if (parameter.regionMatches(true, 0, "q=", 0, 2)) {
+                    permille = permille(parameter.substring(2));
+                    break; // what follows the quality extends it and narrows nothing
+                }
+                parameters++;
+            }
+            String type = name.substring(0, slash).toLowerCase(Locale.ROOT);
+            String subtype = name.substring(slash + 1).toLowerCase(Locale.ROOT);
+            return permille == MALFORMED || (type.equals("*") && !subtype.equals("*"))
+                    ? null
+                    : new Range(type, subtype, parameters, permille);
+        }
+
+        boolean covers(Representation representation) {
+            return (type.equals("*") || type.equals(representation.type()))
+                    && (subtype.equals("*") || subtype.equals(representation.subtype()));
+        }
+
+        int specificity() {
+            return (type.equals("*") ? 0 : 1_000) + (subtype.equals("*") ? 0 : 1_000) + parameters;
+        }
+
+        /** A quality has up to three decimals (RFC 9110, section 12.4.2); more are read, and dropped. */
+        private static int permille(String quality) {
+            int length = quality.length();
+            boolean isQuality = length > 0
+                    && (quality.charAt(0) == '0' || quality.charAt(0) == '1')
+                    && (length == 1 || quality.charAt(1) == '.');
+            int value = isQuality ? (quality.charAt(0) - '0') * 1_000 : MALFORMED;
+            for (int i = 2, weight = 100; i < length && value != MALFORMED; i++, weight /= 10) {
+                int digit = quality.charAt(i) - '0';
+                value = digit < 0 || digit > 9 ? MALFORMED : value + digit * weight;
+            }
+            return value > 1_000 ? MALFORMED : value;
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package org.savedstring.answer;
+
+/** Ends a request with a problem. Carries no stack trace: a client's mistake is no fault of the program. */
+public final class ProblemException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Problem problem;
+
+    public ProblemException(Problem problem) {
+        super(problem.detail(), null, false, false);
+        this.problem = problem;
+    }
+
+    public Problem problem() {
+        return problem;
+    }
+}

@@ -1,0 +1,139 @@
+package org.savedstring.answer;
+
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpStatus;
+import org.savedstring.store.StoreException;
+
+/** Every problem that the service answers with, in one place. */
+public final class Problems {
+
+    private static final String RETRY_AFTER_SECONDS = "1";
+
+    private Problems() {}
+
+    public static ProblemException badRequest(String name, String detail) {
+        return new ProblemException(Problem.of(name, HttpStatus.BAD_REQUEST, detail));
+    }
+
+    public static ProblemException valueTooLong(String detail) {
+        return new ProblemException(Problem.of("value-too-long", HttpStatus.REQUEST_ENTITY_TOO_LARGE, detail));
+    }
+
+    public static ProblemException unsupportedMediaType(String detail) {
+        return new ProblemException(Problem.of("unsupported-media-type", HttpStatus.UNSUPPORTED_MEDIA_TYPE, detail)
+                .withHeader(HttpHeaders.ACCEPT, "text/plain, application/json, application/x-www-form-urlencoded"));
+    }
+
+    public static ProblemException notAcceptable() {
+        return new ProblemException(Problem.of(
+                "not-acceptable",
+                HttpStatus.NOT_ACCEPTABLE,
+                "The string can be had as text/html, application/json or text/plain; the Accept header allows"
+                        + " none of them."));
+    }
+
+    public static ProblemException keyMissing() {
+        return unauthorized(
+                "key-missing", "This needs an API key, in the header X-API-Key or as Authorization: Bearer.");
+    }
+
+    public static ProblemException keyUnknown() {
+        return unauthorized("key-unknown", "This API key is not, or no longer, valid.");
+    }
+
+    public static ProblemException malformedIfMatch() {
+        return badRequest(
+                "malformed-if-match", "If-Match is not * or a list of ETags such as \"7-1767225600000-json\".");
+    }
+
+    public static Problem notCurrent(EntityTag current) {
+        return Problem.of(
+                "not-current",
+                HttpStatus.PRECONDITION_FAILED,
+                "The current ETag is " + current + ", which If-Match does not name.");
+    }
+
+    public static ProblemException noSuchVersion(String version) {
+        return new ProblemException(Problem.of(
+                "no-such-version",
+                HttpStatus.NOT_FOUND,
+                "Version " + version + " is not in the history; GET /history lists those that are."));
+    }
+
+    public static ProblemException tooManyStreams(int streamsMax) {
+        return new ProblemException(Problem.of(
+                        "too-many-streams",
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "This instance serves no more than " + streamsMax + " event streams at once.")
+                .withHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS));
+    }
+
+    public static Problem ofStore(StoreException failure) {
+        return switch (failure) {
+            case StoreException.Conflict conflict ->
+                notCurrent(EntityTag.ofJson(conflict.currentRevision())).withMore("Nothing was saved.");
+            case StoreException.OutcomeUnknown unknown ->
+                unavailable(
+                        "outcome-unknown",
+                        "It is not known whether the string was saved: it may appear, or not. GET / tells.");
+            case StoreException.Overloaded overloaded -> overloaded();
+            case StoreException.Unavailable unavailable ->
+                unavailable("store-unavailable", "The string can't be read or changed at the moment.");
+        };
+    }
+
+    /** Tells a writer, too, that nothing came of it. */
+    public static Problem ofWrite(StoreException failure) {
+        Problem problem = ofStore(failure);
+        return failure instanceof StoreException.Overloaded || failure instanceof StoreException.Unavailable
+                ? problem.withMore("Nothing was saved.")
+                : problem;
+    }
+
+    public static Problem malformedBody() {
+        return Problem.of(
+                "malformed-request",
+                HttpStatus.BAD_REQUEST,
+                "The request's body could not be understood to its end; nothing came of it.");
+    }
+
+    /** Nothing came of the request. */
+    public static Problem overloaded() {
+        return unavailable("overloaded", "Too many requests are waiting.");
+    }
+
+    public static Problem internalError() {
+        return ofStatus(HttpStatus.INTERNAL_SERVER_ERROR, "");
+    }
+
+    public static Problem ofStatus(HttpStatus status, String method) {
+        return switch (status) {
+            case NOT_FOUND -> Problem.of("not-found", status, "There is nothing at this address; / has the string.");
+            case METHOD_NOT_ALLOWED ->
+                Problem.of(
+                        "method-not-allowed",
+                        status,
+                        "This address does not take " + method + "; Allow says what it does.");
+            case REQUEST_ENTITY_TOO_LARGE ->
+                Problem.of("request-too-large", status, "The request's body is longer than any string may be.");
+            case REQUEST_HEADER_FIELDS_TOO_LARGE ->
+                Problem.of("headers-too-large", status, "The request's headers are longer than 8192 bytes.");
+            case REQUEST_URI_TOO_LONG ->
+                Problem.of("uri-too-long", status, "The request's first line is longer than 4096 bytes.");
+            case BAD_REQUEST -> Problem.of("malformed-request", status, "The request could not be understood.");
+            case INTERNAL_SERVER_ERROR ->
+                Problem.of("internal-error", status, "Something is wrong in the service; it was logged.");
+            default -> Problem.of("http-" + status.getCode(), status, status.getReason() + ".");
+        };
+    }
+
+    private static ProblemException unauthorized(String name, String detail) {
+        return new ProblemException(Problem.of(name, HttpStatus.UNAUTHORIZED, detail)
+                .withHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"saved-string\""));
+    }
+
+    private static Problem unavailable(String name, String detail) {
+        return Problem.of(name, HttpStatus.SERVICE_UNAVAILABLE, detail)
+                .withHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+    }
+}

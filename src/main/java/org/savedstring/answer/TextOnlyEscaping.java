@@ -1,0 +1,24 @@
+package org.savedstring.answer;
+
+import com.github.jknack.handlebars.EscapingStrategy;
+import com.github.jknack.handlebars.Handlebars;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Replaces;
+import io.micronaut.views.handlebars.HandlebarsFactory;
+import jakarta.inject.Singleton;
+
+/**
+ * The one place where HTML is escaped. Values stand in text only, never in attributes, so quotes and the like stay
+ * readable for someone who looks at the page with curl.
+ */
+@Factory
+@Replaces(factory = HandlebarsFactory.class)
+final class TextOnlyEscaping {
+
+    private static final String[][] TABLE = {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}};
+
+    @Singleton
+    Handlebars handlebars() {
+        return new Handlebars().with(new EscapingStrategy.Hbs(TABLE));
+    }
+}

@@ -1,0 +1,90 @@
+package org.savedstring.connection;
+
+import io.micronaut.context.annotation.Value;
+import io.micronaut.context.event.BeanCreatedEvent;
+import io.micronaut.context.event.BeanCreatedEventListener;
+import io.micronaut.http.netty.channel.ChannelPipelineCustomizer;
+import io.micronaut.http.server.netty.NettyServerCustomizer;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import jakarta.inject.Provider;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Adds the service's own handlers to each connection: its limits and the fast way to the string. */
+@Singleton
+final class ConnectionPipeline implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
+
+    /**
+     * With io_uring each connection has its receive buffer all the time, also when nothing comes. What Netty would give to
+     * one that once received much, 64 KiB, would be more than there is for a thousand of them.
+     */
+    private static final int RECEIVE_BYTES_MAX = 2_048;
+
+    private static final int RECEIVE_BYTES_INITIAL = 1_024;
+    private static final int RECEIVE_BYTES_MIN = 64;
+
+    private final Provider<Exchanges> exchanges;
+    private final int connectionsMax;
+    private final Duration requestTimeout;
+    private final Duration idleTimeout;
+    private final AtomicInteger connectionsOpen = new AtomicInteger();
+
+    ConnectionPipeline(
+            Provider<Exchanges> exchanges,
+            @Value("${saved-string.http.connections-max}") int connectionsMax,
+            @Value("${saved-string.http.request-timeout}") Duration requestTimeout,
+            @Value("${saved-string.http.idle-timeout}") Duration idleTimeout) {
+        this.exchanges = exchanges;
+        this.connectionsMax = connectionsMax;
+        this.requestTimeout = requestTimeout;
+        this.idleTimeout = idleTimeout;
+    }
+
+    @Override
+    public NettyServerCustomizer.Registry onCreated(BeanCreatedEvent<NettyServerCustomizer.Registry> event) {
+        event.getBean().register(new Connections());
+        return event.getBean();
+    }
+
+    private final class Connections implements NettyServerCustomizer {
+
+        @Override
+        public NettyServerCustomizer specializeForChannel(Channel channel, ChannelRole role) {
+            return role == ChannelRole.CONNECTION ? new Connection(channel) : this;
+        }
+    }
+
+    private final class Connection implements NettyServerCustomizer {
+
+        private final Channel channel;
+
+        Connection(Channel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public void onStreamPipelineBuilt() {
+            ChannelPipeline pipeline = channel.pipeline();
+            channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+            channel.config()
+                    .setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(
+                            RECEIVE_BYTES_MIN, RECEIVE_BYTES_INITIAL, RECEIVE_BYTES_MAX));
+            int open = connectionsOpen.incrementAndGet();
+            channel.closeFuture().addListener(closed -> connectionsOpen.decrementAndGet());
+            if (open > connectionsMax) {
+                pipeline.addFirst(new Refusal());
+                return;
+            }
+            Deadlines deadlines = new Deadlines(requestTimeout, idleTimeout);
+            pipeline.addBefore(ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC, null, deadlines);
+            pipeline.addAfter(
+                    ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC,
+                    null,
+                    new ExchangeHandler(exchanges.get(), deadlines));
+        }
+    }
+}

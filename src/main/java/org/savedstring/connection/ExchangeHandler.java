@@ -1,0 +1,377 @@
+package org.savedstring.connection;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+import org.savedstring.answer.ReadRequest;
+import org.savedstring.answer.Reply;
+import org.savedstring.store.SavedString;
+
+/**
+ * Owns the order of one connection: what is asked on it is worked on and answered one after the other (RFC 9112, section
+ * 9.3.2). Plain reads may be several at once, since they change nothing; they are answered here, before the framework is
+ * involved, which saves most of what they cost. Whatever else is well-formed is the framework's, alone on the connection
+ * until it was answered; what follows is held, and no more is read. Confined to the connection's event loop.
+ */
+final class ExchangeHandler extends ChannelDuplexHandler {
+
+    /** Plain reads of one connection that may wait at once; no more is read from a client that sends more. */
+    private static final int READS_MAX = 32;
+
+    private final Exchanges exchanges;
+    private final Deadlines deadlines;
+    private final Queue<PendingRead> reads = new ArrayDeque<>(2);
+    private final Queue<Object> held = new ArrayDeque<>(0);
+    private @Nullable OrdinaryExchange ordinary;
+    private boolean skippingBody;
+    private boolean ending;
+    private boolean inputEnded;
+    private boolean readWanted;
+    private @Nullable ChannelPromise closeWanted;
+
+    ExchangeHandler(Exchanges exchanges, Deadlines deadlines) {
+        this.exchanges = exchanges;
+        this.deadlines = deadlines;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof LastHttpContent) {
+            deadlines.requestReceived();
+        }
+        if (ending) {
+            ReferenceCountUtil.release(message);
+        } else if (!held.isEmpty()) {
+            held.add(message);
+        } else if (message instanceof HttpRequest request) {
+            startOrHold(context, request);
+        } else {
+            continueRequest(context, message);
+        }
+    }
+
+    private void startOrHold(ChannelHandlerContext context, HttpRequest request) {
+        if (ordinary != null) {
+            held.add(request);
+            return;
+        }
+        ReadRequest plain = exchanges.plainRead(request);
+        if (plain != null) {
+            skippingBody = !(request instanceof LastHttpContent);
+            PendingRead read = new PendingRead(context, request.method().name(), plain);
+            reads.add(read);
+            exchanges.read().whenComplete(read::complete);
+        } else if (reads.isEmpty()) {
+            startOrdinary(context, request);
+        } else {
+            held.add(request);
+        }
+    }
+
+    private void startOrdinary(ChannelHandlerContext context, HttpRequest request) {
+        Reply malformed = exchanges.malformed(request);
+        Reply refusal = malformed != null ? malformed : exchanges.refusal(request);
+        if (refusal == null) {
+            ordinary = new OrdinaryExchange(request);
+            receivedMaybe(request);
+            context.fireChannelRead(request);
+            return;
+        }
+        skippingBody = !(request instanceof LastHttpContent);
+        ReferenceCountUtil.release(request);
+        // Whoever waits for leave to send a body may not send it now; what follows then can't be told apart.
+        boolean last = malformed != null || !HttpUtil.isKeepAlive(request) || HttpUtil.is100ContinueExpected(request);
+        answer(context, refusal, last);
+    }
+
+    private void continueRequest(ChannelHandlerContext context, Object message) {
+        if (message instanceof HttpObject part && part.decoderResult().isFailure()) {
+            ReferenceCountUtil.release(message);
+            refuseBody(context);
+        } else if (skippingBody) {
+            skippingBody = !(message instanceof LastHttpContent);
+            ReferenceCountUtil.release(message);
+        } else {
+            receivedMaybe(message);
+            context.fireChannelRead(message);
+            endOrdinaryIfOver();
+        }
+    }
+
+    /** A body that can't be understood to its end is not the request's: nothing may come of it. */
+    private void refuseBody(ChannelHandlerContext context) {
+        OrdinaryExchange refused = ordinary;
+        if (refused == null || refused.answering) {
+            ending = true;
+            context.close();
+            return;
+        }
+        answer(context, exchanges.malformedBody(refused.request), true);
+    }
+
+    private void receivedMaybe(Object message) {
+        if (message instanceof LastHttpContent && ordinary != null) {
+            ordinary.received();
+        }
+    }
+
+    private void answer(ChannelHandlerContext context, Reply reply, boolean last) {
+        ending = last;
+        HttpResponse response = exchanges.lastOrNot(reply, last);
+        var written = context.writeAndFlush(response);
+        if (last) {
+            written.addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    /** Reads no more from a client that doesn't take its answers, nor behind a request that must be answered first. */
+    @Override
+    public void read(ChannelHandlerContext context) {
+        boolean waits = ordinary != null && ordinary.isReceived();
+        if (held.isEmpty()
+                && !waits
+                && reads.size() < READS_MAX
+                && context.channel().isWritable()) {
+            context.read();
+        } else {
+            readWanted = true;
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        readIfWanted(context);
+        context.fireChannelWritabilityChanged();
+    }
+
+    /** What the framework answers. */
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        OrdinaryExchange answered = ordinary;
+        if (ending && answered != null && !answered.answering) {
+            // It was refused meanwhile.
+            ReferenceCountUtil.release(message);
+            promise.tryFailure(new ClosedChannelException());
+            return;
+        }
+        if (answered == null || isInterim(message)) {
+            context.write(message, promise);
+            return;
+        }
+        if (message instanceof HttpResponse response) {
+            answered.answer(response);
+        }
+        if (message instanceof LastHttpContent) {
+            answered.answered();
+            if (answered.last) {
+                ending = true;
+                context.write(message, promise.unvoid().addListener(ChannelFutureListener.CLOSE));
+                return;
+            }
+            context.executor().execute(() -> goOn(context));
+        }
+        context.write(message, promise);
+    }
+
+    private static boolean isInterim(Object message) {
+        return message instanceof FullHttpResponse response
+                && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+    }
+
+    @Override
+    public void close(ChannelHandlerContext context, ChannelPromise promise) {
+        if (reads.isEmpty() || !context.channel().isActive()) {
+            context.close(promise);
+        } else {
+            closeWanted = promise;
+        }
+    }
+
+    /** A client that has nothing more to ask may still be waiting for answers, unless it left in the middle of a request. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            inputEnded = true;
+            goOn(context);
+        } else if (!(event instanceof ChannelInputShutdownReadComplete)) {
+            context.fireUserEventTriggered(event);
+        }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        held.forEach(ReferenceCountUtil::release);
+        held.clear();
+        reads.clear();
+        if (ordinary != null) {
+            ordinary.abandon();
+        }
+    }
+
+    private void writeReads(ChannelHandlerContext context) {
+        boolean written = false;
+        for (PendingRead head = reads.peek(); head != null && head.isKnown(); head = reads.peek()) {
+            head.write();
+            reads.remove();
+            written = true;
+        }
+        if (written) {
+            context.flush();
+        }
+        goOn(context);
+    }
+
+    private void endOrdinaryIfOver() {
+        if (ordinary != null && ordinary.isOver()) {
+            ordinary = null;
+        }
+    }
+
+    /** Takes up what had to wait for an answer. */
+    private void goOn(ChannelHandlerContext context) {
+        endOrdinaryIfOver();
+        if (!reads.isEmpty()) {
+            readIfWanted(context);
+            return;
+        }
+        if (closeWanted != null) {
+            context.close(closeWanted);
+            return;
+        }
+        if (ordinary == null && !held.isEmpty()) {
+            takeUpHeld(context);
+        }
+        if (inputEnded && held.isEmpty() && reads.isEmpty() && (ordinary == null || !ordinary.isReceived())) {
+            context.close();
+            return;
+        }
+        readIfWanted(context);
+    }
+
+    private void takeUpHeld(ChannelHandlerContext context) {
+        Object[] messages = held.toArray();
+        held.clear();
+        for (Object message : messages) {
+            channelRead(context, message);
+        }
+        context.fireChannelReadComplete();
+    }
+
+    private void readIfWanted(ChannelHandlerContext context) {
+        if (readWanted) {
+            readWanted = false;
+            read(context);
+        }
+    }
+
+    /** One plain read and, later, what came of it. */
+    private final class PendingRead {
+
+        private final ChannelHandlerContext context;
+        private final String method;
+        private final ReadRequest request;
+        private final long startedAtNanos = System.nanoTime();
+        private @Nullable SavedString saved;
+        private @Nullable Throwable failure;
+
+        PendingRead(ChannelHandlerContext context, String method, ReadRequest request) {
+            this.context = context;
+            this.method = method;
+            this.request = request;
+        }
+
+        boolean isKnown() {
+            return saved != null || failure != null;
+        }
+
+        void complete(@Nullable SavedString result, @Nullable Throwable problem) {
+            if (!context.executor().inEventLoop()) {
+                context.executor().execute(() -> complete(result, problem));
+                return;
+            }
+            saved = result;
+            failure = problem;
+            writeReads(context);
+        }
+
+        void write() {
+            context.write(exchanges.answer(method, request, saved, failure, startedAtNanos), context.voidPromise());
+        }
+    }
+
+    /** One request that is with the framework. */
+    private final class OrdinaryExchange {
+
+        private final HttpRequest request;
+        private boolean received;
+        private boolean answering;
+        private boolean answered;
+        private boolean counted;
+        private boolean last;
+
+        OrdinaryExchange(HttpRequest request) {
+            this.request = request;
+            this.last = !HttpUtil.isKeepAlive(request);
+        }
+
+        boolean isReceived() {
+            return received;
+        }
+
+        boolean isOver() {
+            return received && answered;
+        }
+
+        void received() {
+            received = true;
+            if (!answering) {
+                counted = true;
+                exchanges.limit().enter();
+            }
+        }
+
+        void answer(HttpResponse response) {
+            answering = true;
+            leave();
+            // Whoever waits for leave to send a body was refused it: what follows can't be told apart.
+            last |= !received && HttpUtil.is100ContinueExpected(request);
+            last |= exchanges.isDraining()
+                    || response.headers().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
+            response.setProtocolVersion(HttpVersion.HTTP_1_1);
+            exchanges.complete(response, last);
+        }
+
+        void answered() {
+            answered = true;
+        }
+
+        void abandon() {
+            leave();
+        }
+
+        private void leave() {
+            if (counted) {
+                counted = false;
+                exchanges.limit().leave();
+            }
+        }
+    }
+}

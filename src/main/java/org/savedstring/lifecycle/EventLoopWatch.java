@@ -1,0 +1,42 @@
+package org.savedstring.lifecycle;
+
+import io.micronaut.context.annotation.Context;
+import io.micronaut.context.event.ShutdownEvent;
+import io.micronaut.http.netty.channel.EventLoopGroupRegistry;
+import io.micronaut.runtime.event.annotation.EventListener;
+import io.netty.util.concurrent.EventExecutor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends the process when one of its event loops ended by itself, as for want of memory: a new process is better than one
+ * that never answers half of its connections.
+ */
+@Context
+final class EventLoopWatch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventLoopWatch.class);
+    private static final int EXIT_CODE = 3;
+
+    private final Draining draining;
+    private volatile boolean closing;
+
+    EventLoopWatch(EventLoopGroupRegistry registry, Draining draining) {
+        this.draining = draining;
+        for (EventExecutor eventLoop : registry.getDefaultEventLoopGroup()) {
+            eventLoop.terminationFuture().addListener(ended -> endUnlessClosing());
+        }
+    }
+
+    @EventListener
+    void closing(ShutdownEvent event) {
+        closing = true;
+    }
+
+    private void endUnlessClosing() {
+        if (!closing && !draining.isDraining()) {
+            LOG.error("an event loop has ended; so does this process");
+            Runtime.getRuntime().halt(EXIT_CODE);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package org.savedstring.web;
+
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.savedstring.answer.EntityTags;
+import org.savedstring.answer.Problems;
+import org.savedstring.answer.Renderer;
+import org.savedstring.answer.Representation;
+import org.savedstring.store.StringStore;
+
+/** Every way to change the string ends here: it is written, recorded and answered. */
+@Singleton
+final class Writes {
+
+    private final StringStore store;
+    private final Renderer renderer;
+    private final AuditLog auditLog;
+
+    Writes(StringStore store, Renderer renderer, AuditLog auditLog) {
+        this.store = store;
+        this.renderer = renderer;
+        this.auditLog = auditLog;
+    }
+
+    CompletionStage<HttpResponse<?>> write(HttpRequest<?> request, String value, Set<String> expectedRevisions) {
+        String writer = ApiKeyFilter.writerOf(request);
+        return store.write(value, writer, expectedRevisions)
+                .whenComplete((saved, failure) -> auditLog.log(request, writer, value, saved, failure))
+                .thenApply(saved ->
+                        renderer.render(saved).as(Representation.JSON).whole().toFramework());
+    }
+
+    /** The revisions of which one must be current for the request to change anything; empty if any will do. */
+    static Set<String> expectedRevisions(HttpRequest<?> request) {
+        List<String> headers = request.getHeaders().getAll(HttpHeaders.IF_MATCH);
+        return headers.isEmpty()
+                ? Set.of()
+                : EntityTags.of(headers).orElseThrow(Problems::malformedIfMatch).revisions();
+    }
+}

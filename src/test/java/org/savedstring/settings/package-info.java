@@ -1,0 +1,5 @@
+/** The settings, right and wrong. */
+@NullMarked
+package org.savedstring.settings;
+
+import org.jspecify.annotations.NullMarked;
