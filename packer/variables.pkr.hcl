@@ -20,10 +20,22 @@ variable "commit" {
   description = "Commit the application was built from."
 }
 
+variable "instance_profile" {
+  type        = string
+  default     = "saved-string-image-builder"
+  description = "Instance profile of the builder, which lets Session Manager in; the bootstrap makes it."
+}
+
 variable "manifest" {
   type        = string
   default     = "target/image.json"
   description = "File that receives the id of the image."
+}
+
+variable "public_address" {
+  type        = bool
+  default     = true
+  description = "Whether the builder gets a public address; false in a subnet whose way out is a NAT gateway."
 }
 
 variable "region" {

@@ -8,7 +8,7 @@ from proving.programs import run
 
 FIRST_WITH_DATA_SOURCES = (1, 7)
 TOO_NEW_FILES = ("plugins.pkr.hcl", "base_image.pkr.hcl")
-TOO_NEW_SETTINGS = re.compile(r"^ *(metadata_options \{.*?^ *\}|imds_support[^\n]*)\n", re.MULTILINE | re.DOTALL)
+TOO_NEW_SETTINGS = re.compile(r"^ *(metadata_options \{.*?^ *\}|(?:imds_support|enable_unlimited_credits)[^\n]*)\n", re.MULTILINE | re.DOTALL)
 
 
 def version(text):
@@ -39,7 +39,7 @@ def validate(sources, work):
         run("packer", "init", directory / "packer", timeout_seconds=120)
     for architecture in ("arm64", "x86_64"):
         _validate(directory, architecture)
-    too_new = ", ".join((*TOO_NEW_FILES, "metadata_options", "imds_support"))
+    too_new = ", ".join((*TOO_NEW_FILES, "metadata_options", "imds_support", "enable_unlimited_credits"))
     return f"without what is too new for this Packer: {too_new}" if old else ""
 
 

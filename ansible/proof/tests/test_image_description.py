@@ -1,0 +1,45 @@
+"""What AWS or the plugin would refuse, or do slowly, and packer validate can't know."""
+
+import re
+import unittest
+from pathlib import Path
+
+REPOSITORY = Path(__file__).parents[3]
+
+
+def read(path):
+    """Without comments, which name what isn't done."""
+    return re.sub(r"^\s*#.*$", "", (REPOSITORY / path).read_text(), flags=re.MULTILINE)
+
+
+class DescribesTheImage(unittest.TestCase):
+    def setUp(self):
+        self.source = read("packer/source.pkr.hcl")
+
+    def test_builder_has_a_role_of_its_own_and_none_is_made_for_a_build(self):
+        self.assertNotIn("temporary_iam_instance_profile", self.source)
+        self.assertIn("iam_instance_profile = var.instance_profile", self.source)
+
+    def test_image_is_not_copied_to_be_encrypted_as_its_volume_is_already(self):
+        self.assertNotIn("encrypt_boot", self.source)
+        self.assertRegex(self.source, r"(?s)launch_block_device_mappings \{[^}]*\bencrypted\s+= true")
+
+    def test_burstable_builder_does_not_wait_for_credits(self):
+        types = re.findall(r'= "([a-z0-9]+\.[a-z]+)"', self.source)
+        self.assertEqual(len(types), 2)
+        self.assertTrue(all(re.match(r"t(2|3a?|4g)\.", each) for each in types), "the plugin refuses credits for others")
+        self.assertRegex(self.source, r"enable_unlimited_credits\s+= true")
+
+    def test_no_port_is_opened_and_the_metadata_service_wants_a_token(self):
+        self.assertRegex(self.source, r'ssh_interface\s+= "session_manager"')
+        self.assertRegex(self.source, r'http_tokens\s+= "required"')
+        self.assertRegex(self.source, r'imds_support\s+= "v2.0"')
+
+
+class FitsTheMachine(unittest.TestCase):
+    def test_memory_that_the_jvm_may_take_fits_the_limit_of_its_unit(self):
+        options = read("src/main/jvm.options")
+        heap, direct = (int(re.search(rf"{name}(\d+)m", options)[1]) for name in ("-Xmx", "-XX:MaxDirectMemorySize="))
+        limit = int(re.search(r"saved_string_memory_max_mib: (\d+)", read("ansible/roles/saved_string/defaults/main.yml"))[1])
+        # Classes, compiled code, stacks and the archive: 130 MiB were seen.
+        self.assertLessEqual(heap + direct + 160, limit)
