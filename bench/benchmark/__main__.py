@@ -1,7 +1,6 @@
 """Command line of the benchmark."""
 
 import argparse
-import json
 import shlex
 import signal
 import sys
@@ -9,7 +8,7 @@ import time
 from datetime import datetime, timezone
 from pathlib import Path
 
-from benchmark import machine, plot, readme, tables
+from benchmark import machine, page, results, tables
 from benchmark.parts import Parts
 from benchmark.profiles import DEFAULT, QUICK
 from benchmark.service import Service
@@ -17,7 +16,6 @@ from proving.programs import run
 
 _HERE = Path(__file__).parents[1]
 _OUTPUT = _HERE.parent / "target" / "bench"
-_PLOT = "throughput.svg"
 _PARTS = ("throughput", "start", "writes", "scaling", "streams")
 _PEERS = "peers"
 _PACKAGES = ("wrk", "nginx", "valkey-server", "webdis", "python3-flask", "gunicorn")
@@ -27,7 +25,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="bench/run",
         description="Measures Saved String side by side with nginx, nginx with Lua, webdis and Flask.",
-        epilog=f"Raw figures, tables and plot are left in {_OUTPUT.relative_to(_HERE.parent)}.",
+        epilog=f"The raw samples and results.json are left in {_OUTPUT.relative_to(_HERE.parent)}.",
     )
     parser.add_argument("--quick", action="store_true", help="about a minute and a half; the default takes seven")
     parser.add_argument(
@@ -37,7 +35,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         default=_PARTS,
         help=f"some of {', '.join(_PARTS)}; or {_PEERS}: the peers' throughput, without the service",
     )
-    parser.add_argument("--write", action="store_true", help="put the results into bench/README.md")
+    parser.add_argument("--write", action="store_true", help="put the results into bench/results.json and README.md")
     options = parser.parse_args(arguments)
     if options.write and options.only != _PARTS:
         parser.error("--write needs all parts (expected: no --only)")
@@ -52,12 +50,13 @@ def _parts(text: str) -> tuple[str, ...]:
     return parts
 
 
-def measure(options: argparse.Namespace, arguments: list[str]) -> dict:
+def measure(options: argparse.Namespace, arguments: list[str]) -> tuple[dict, dict]:
+    """How it was made, and the raw samples of each part."""
     begun = time.monotonic()
     say = _progress(begun)
-    results = {
-        "command": shlex.join(["bench/run", *arguments]),
+    made = {
         "date": datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
+        "command": shlex.join(["bench/run", *arguments]),
         "machine": machine.describe(),
         "versions": _versions(),
     }
@@ -67,12 +66,13 @@ def measure(options: argparse.Namespace, arguments: list[str]) -> dict:
         say("training the AOT cache")
         service = Service(_OUTPUT)
         service.prepare()
-        results["versions"]["JDK"] = service.java_version()
+        made["versions"]["JDK"] = service.java_version()
     parts = Parts(_OUTPUT, QUICK if options.quick else DEFAULT, service, say)
+    raw = {}
     for part in options.only:
         say(f"{part}: begins")
-        results[part] = getattr(parts, part)()
-    return results | {"took_s": time.monotonic() - begun}
+        raw["throughput" if part == _PEERS else part] = getattr(parts, part)()
+    return made | {"took_s": time.monotonic() - begun}, raw
 
 
 def _progress(begun: float):
@@ -84,19 +84,15 @@ def _versions() -> dict[str, str]:
     return dict(line.split(" ", 1) for line in run(*command).splitlines())
 
 
-def save(results: dict, write: bool) -> str:
-    text = tables.render(results)
+def save(made: dict, raw: dict, write: bool) -> dict:
+    summary = results.summarise(made, raw)
     _OUTPUT.mkdir(parents=True, exist_ok=True)
-    (_OUTPUT / "results.json").write_text(json.dumps(results, indent=1), encoding="utf-8")
-    (_OUTPUT / "results.md").write_text(text, encoding="utf-8")
-    folders = [_OUTPUT, _HERE] if write else [_OUTPUT]
-    for part in {"throughput", _PEERS} & results.keys():
-        for folder in folders:
-            (folder / _PLOT).write_text(plot.throughput(results[part]["samples"]), encoding="utf-8")
+    results.save(raw, _OUTPUT / "raw.json")
+    results.save(summary, _OUTPUT / "results.json")
     if write:
-        page = _HERE / "README.md"
-        page.write_text(readme.with_results(page.read_text(encoding="utf-8"), text), encoding="utf-8")
-    return text
+        results.save(summary)
+        page.write(summary)
+    return summary
 
 
 def main() -> None:
@@ -105,10 +101,10 @@ def main() -> None:
     for number in signal.SIGTERM, signal.SIGHUP:
         signal.signal(number, lambda received, _: sys.exit(128 + received))
     try:
-        results = measure(options, arguments)
+        made, raw = measure(options, arguments)
     except (RuntimeError, AssertionError, OSError, ValueError) as failure:
         sys.exit(f"bench/run: {failure}")
-    print(save(results, options.write), end="")
+    print(tables.render(save(made, raw, options.write)), end="")
 
 
 main()

@@ -13,7 +13,11 @@ def percentile(values: list[float], percent: float) -> float:
 
 def ratio(of: list[float], to: list[float]) -> float:
     """The median of the ratios taken within the same round, so that a slow moment of the machine hits both sides."""
-    return median(ours / theirs for ours, theirs in zip(of, to, strict=True))
+    return median(ratios(of, to))
+
+
+def ratios(of: list[float], to: list[float]) -> list[float]:
+    return [ours / theirs for ours, theirs in zip(of, to, strict=True)]
 
 
 def rotated(items: list, by: int) -> list:

@@ -83,7 +83,7 @@ def figures(load: wrk.Load, before: Usage, after: Usage, names: tuple[str, ...])
         "p50_ms": load.p50_ms,
         "p99_ms": load.p99_ms,
         "server_us_per_request": server_s / load.requests * 1e6,
-        "valkey_us_per_request": valkey_s / load.requests * 1e6,
+        "valkey_us_per_request": valkey_s / load.requests * 1e6 if names else None,
         "requests_per_command": load.requests / commands if commands else None,
         "commands_per_s": commands / elapsed_s,
         "load_cores": load_s / elapsed_s,

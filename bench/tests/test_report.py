@@ -1,38 +1,40 @@
 import unittest
 import xml.etree.ElementTree as ElementTree
 
-from benchmark import plot, readme, tables
+from benchmark import page, plot, results, tables
 from benchmark.peers import CONSTANT, FLASK, LUA, WEBDIS
 from benchmark.service import CONFIRMED, SINGLE
-from benchmark.thresholds import above, at_least, below, verdicts
+from benchmark.thresholds import above, at_least, below
 
 NAMES = (CONSTANT, LUA, WEBDIS, FLASK, SINGLE, CONFIRMED)
+MADE = {
+    "command": "bench/run",
+    "date": "today",
+    "took_s": 400.0,
+    "machine": {"cpu": "a CPU", "cores": 2, "kernel": "6", "load_average_before": 0.1},
+    "versions": {"wrk": "4"},
+}
 
 
-def sample(requests_per_s: float, requests_per_command: float | None = 20) -> dict:
+def sample(requests_per_s: float, has_valkey: bool = True) -> dict:
     return {
         "requests": 1_000,
         "requests_per_s": requests_per_s,
         "p50_ms": 1.0,
         "p99_ms": 2.0,
         "server_us_per_request": 8.0,
-        "valkey_us_per_request": 1.0,
-        "requests_per_command": requests_per_command,
+        "valkey_us_per_request": 1.0 if has_valkey else None,
+        "requests_per_command": 40 if has_valkey else None,
         "commands_per_s": 5.0,
         "load_cores": 0.5,
         "others_cores": 0.1,
     }
 
 
-def results(service_per_s: float = 95_000) -> dict:
+def raw(service_per_s: float = 95_000) -> dict:
     rates = dict(zip(NAMES, (100_000, 20_000, 50_000, 2_000, service_per_s, service_per_s), strict=True))
-    by_name = {name: [sample(rate, None if name == CONSTANT else 20)] * 3 for name, rate in rates.items()}
+    by_name = {name: [sample(rate, name != CONSTANT)] * 3 for name, rate in rates.items()}
     return {
-        "command": "bench/run",
-        "date": "today",
-        "took_s": 400.0,
-        "machine": {"cpu": "a CPU", "cores": 2, "kernel": "6", "load_average_before": 0.1},
-        "versions": {"wrk": "4"},
         "throughput": {"samples": {"64": by_name, "256": by_name}, "resident_bytes": dict.fromkeys(NAMES, 160 * 2**20)},
         "start": {"seconds": [0.7, 0.9, 0.6], "cpu_seconds": [1.0, 1.1, 0.9]},
         "writes": {"milliseconds": [1.0] * 98 + [9.0] * 2},
@@ -41,53 +43,76 @@ def results(service_per_s: float = 95_000) -> dict:
     }
 
 
+def summary(service_per_s: float = 95_000) -> dict:
+    return results.summarise(MADE, raw(service_per_s))
+
+
 class Thresholds(unittest.TestCase):
     def test_a_limit_itself_is_enough_only_where_it_says_at_least(self):
-        reached = [kind("x", 2.0, 2.0).reached for kind in (at_least, above, below)]
+        reached = [kind("x", 2.0, 2.0)["reached"] for kind in (at_least, above, below)]
         self.assertEqual(reached, [True, False, False])
 
     def test_each_that_was_measured_is_judged(self):
-        missed = {verdict.what for verdict in verdicts(results()) if not verdict.reached}
-        self.assertEqual(missed, {"PUT confirmed by a replica, 99th percentile, unloaded"})
-        self.assertEqual(len(verdicts(results())), 2 * 8 + 2)
+        thresholds = summary()["thresholds"]
+        self.assertEqual(missed(thresholds), {(None, "PUT confirmed by a replica, 99th percentile, unloaded")})
+        self.assertEqual(len(thresholds), 2 * 8 + 2)
 
     def test_a_slower_service_misses_them(self):
-        missed = {verdict.what for verdict in verdicts(results(70_000)) if not verdict.reached}
-        self.assertIn(f"{SINGLE}: times nginx's constant at 64 connections", missed)
-        self.assertIn(f"{CONFIRMED}: times nginx's constant at 256 connections", missed)
+        found = missed(summary(70_000)["thresholds"])
+        self.assertIn((SINGLE, "times nginx's constant at 64 connections"), found)
+        self.assertIn((CONFIRMED, "times nginx's constant at 256 connections"), found)
 
     def test_nothing_measured_nothing_judged(self):
-        self.assertEqual(verdicts({}), [])
+        self.assertEqual(results.summarise(MADE, {})["thresholds"], [])
+
+    def test_the_peers_alone_are_not_judged(self):
+        alone = raw()["throughput"]
+        alone["resident_bytes"] = {name: 1 for name in NAMES[:4]}
+        alone["samples"] = {load: dict(list(by_name.items())[:4]) for load, by_name in alone["samples"].items()}
+        self.assertEqual(results.summarise(MADE, {"throughput": alone})["thresholds"], [])
+
+
+def missed(thresholds: list[dict]) -> set[tuple[str | None, str]]:
+    return {(verdict["contender"], verdict["what"]) for verdict in thresholds if not verdict["reached"]}
 
 
 class Report(unittest.TestCase):
     def test_shows_every_contender_and_every_threshold(self):
-        text = tables.render(results())
+        text = tables.render(summary())
         for shown in (*NAMES, "0.95 (0.95–0.95)", "0.70 s", "1.00 s of CPU", "p99 9.00 ms", "**not reached**", "`bench/run`"):
             self.assertIn(shown, text)
 
     def test_every_row_has_as_many_cells_as_its_header(self):
-        for block in tables.render(results()).split("\n\n"):
+        for block in tables.render(summary()).split("\n\n"):
             rows = [line.count("|") for line in block.splitlines() if line.startswith("|")]
             self.assertLessEqual(len(set(rows)), 1, block)
 
     def test_a_part_alone_is_shown_alone(self):
-        alone = {name: value for name, value in results().items() if name not in ("throughput", "scaling", "streams")}
+        alone = results.summarise(MADE, {"start": raw()["start"], "writes": raw()["writes"]})
         self.assertNotIn("connections", tables.render(alone))
 
     def test_the_plot_is_well_formed_and_names_everybody(self):
-        picture = plot.throughput(results()["throughput"]["samples"])
+        picture = plot.throughput(summary()["throughput"])
         texts = [element.text for element in ElementTree.fromstring(picture).iter() if element.text]
         for name in NAMES:
             self.assertIn(name, texts)
 
 
-class Readme(unittest.TestCase):
-    def test_only_what_stands_between_the_markers_changes(self):
-        text = f"before\n{readme.BEGIN}\nold\n{readme.END}\nafter\n"
-        expected = f"before\n{readme.BEGIN}\nnew\n{readme.END}\nafter\n"
-        self.assertEqual(readme.with_results(text, "new\n"), expected)
+class Page(unittest.TestCase):
+    BUILD = "in bench/: PYTHONPATH=.:.. python3 -m benchmark.page"
 
-    def test_without_markers_it_is_refused(self):
+    def test_shows_the_results_that_are_kept(self):
+        text = page.PAGE.read_text(encoding="utf-8")
+        self.assertEqual(text, page.with_results(text, tables.render(results.load())), self.BUILD)
+
+    def test_has_their_plot(self):
+        self.assertEqual(page.PLOT.read_text(encoding="utf-8"), plot.throughput(results.load()["throughput"]), self.BUILD)
+
+    def test_changes_only_between_the_markers(self):
+        text = f"before\n{page.BEGIN}\nold\n{page.END}\nafter\n"
+        expected = f"before\n{page.BEGIN}\nnew\n{page.END}\nafter\n"
+        self.assertEqual(page.with_results(text, "new\n"), expected)
+
+    def test_without_markers_is_refused(self):
         with self.assertRaisesRegex(ValueError, "markers"):
-            readme.with_results("text", "new")
+            page.with_results("text", "new")

@@ -1,7 +1,8 @@
 import unittest
 
-from benchmark.rounds import Usage, figures
+from benchmark import service
 from benchmark.commands import parse_command_counts, sent_commands
+from benchmark.rounds import Usage, figures
 from benchmark.wrk import Load
 
 COMMAND_STATS = """# Commandstats
@@ -28,11 +29,16 @@ class CostOfARequest(unittest.TestCase):
         usage = Usage(0, 0, 0, 0, 0, {})
         sample = figures(Load(1, 1, 1, 1, 0), usage, Usage(1, 0, 0, 0, 0, {}), ())
         self.assertIsNone(sample["requests_per_command"])
+        self.assertIsNone(sample["valkey_us_per_request"])
 
 
 class CountingValkeyCommands(unittest.TestCase):
     def test_reads_the_calls_of_each_command(self):
         self.assertEqual(parse_command_counts(COMMAND_STATS), {"info": 3, "evalsha": 10, "script|load": 4})
+
+    def test_of_the_service_counts_what_it_sends_and_not_what_its_scripts_run_inside(self):
+        after = {"evalsha": 10, "wait": 10, "xrevrange": 10, "set": 10, "xadd": 1, "xread": 1, "info": 2}
+        self.assertEqual(sent_commands({}, after, service.COMMANDS), 21)
 
     def test_counts_only_what_was_named(self):
         self.assertEqual(sent_commands({"get": 1}, {"get": 5, "info": 9, "wait": 2}, ("get", "wait")), 6)

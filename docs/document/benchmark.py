@@ -1,12 +1,10 @@
-"""Figures of bench/README.md, as bench/run --write put them there."""
+"""Figures of bench/results.json, as bench/run --write put them there."""
 
-import re
+import json
 
 from document import sources
-from document.tables import Row, number, table
 
-PAGE = "bench/README.md"
-LOADS = ("64", "256")
+LOADS = (64, 256)
 CONTENDERS = {
     "nginx, a constant": "nginx",
     "nginx with Lua": "lua",
@@ -15,67 +13,69 @@ CONTENDERS = {
     "Saved String": "single",
     "Saved String, confirmed by a replica": "confirmed",
 }
-_COLUMNS = {
-    "requests/s": "rps",
-    "× nginx's constant": "ratio",
-    "p50 ms": "p50-ms",
-    "p99 ms": "p99-ms",
-    "CPU µs/request": "cpu-us",
-    "+ Valkey": "valkey-us",
-    "requests per command": "per-command",
-    "resident MiB": "resident-mib",
-}
-_SENTENCES = {
-    "bench-made": r"Made (\d{4}-\d\d-\d\d)",
-    "bench-machine": r" s on (\d+ cores of [^,]+),",
-    "start-s": r"first 200 with the AOT cache: \*\*([\d.]+) s\*\*",
-    "put-p50-ms": r"A PUT confirmed by a replica, unloaded: p50 ([\d.]+) ms",
-    "put-p99-ms": r"A PUT confirmed by a replica, unloaded: .*\*\*p99 ([\d.]+) ms\*\*",
-    "put-count": r"A PUT confirmed by a replica, unloaded: .*, of ([\d,]+) on one connection",
-}
+SINGLE, CONFIRMED = list(CONTENDERS)[-2:]
 
 
-def is_measured() -> bool:
-    return bool(rows(LOADS[0]))
+def results() -> dict:
+    return json.loads(sources.text("bench/results.json"))
 
 
-def rows(load: str) -> list[Row]:
-    return table(sources.text(PAGE), f"{load} connections")
+def row(load: int, contender: str) -> dict[str, str]:
+    """What the document shows of a contender at so many connections."""
+    found = _measured(load, contender)
+    return {
+        "rps": f"{found['requests_per_s']['median']:,.0f}",
+        "ratio": f"{found['of_constant']['median']:.2f}",
+        "p50-ms": f"{found['p50_ms']:.2f}",
+        "p99-ms": f"{found['p99_ms']:.1f}",
+        "cpu-us": f"{found['server_us_per_request']:.1f}",
+        "valkey-us": _figure(found["valkey_us_per_request"], ".1f"),
+        "per-command": _figure(found["requests_per_command"], ".1f"),
+        "resident-mib": f"{found['resident_mib']:.0f}",
+    }
 
 
-def streams() -> list[Row]:
-    return table(sources.text(PAGE), "open streams")
+def _figure(value: float | None, form: str) -> str:
+    return "–" if value is None else format(value, form)
 
 
-def thresholds() -> list[Row]:
-    return table(sources.text(PAGE), "threshold")
+def streams() -> list[list[str]]:
+    keys = ("last_event_ms", "last_event_max_ms", "put_ms", "kib_per_stream")
+    return [[f"{it['streams']:,}", *(f"{it[key]:.1f}" for key in keys)] for it in results()["streams"]]
+
+
+def thresholds() -> list[dict]:
+    return results()["thresholds"]
+
+
+def missed() -> list[dict]:
+    return [it for it in thresholds() if not it["reached"]]
 
 
 def figures() -> dict[str, str | None]:
-    """None where the page lacks the figure."""
-    found: dict[str, str | None] = {name: _sentence(pattern) for name, pattern in _SENTENCES.items()}
+    found = results()
+    made, writes = found["made"], found["writes"]
+    shown = {
+        "bench-made": made["date"].split()[0],
+        "bench-machine": f"{made['machine']['cores']} cores of {made['machine']['cpu']}",
+        "start-s": f"{found['start']['seconds']['median']:.2f}",
+        "put-p50-ms": f"{writes['p50_ms']:.2f}",
+        "put-p99-ms": f"{writes['p99_ms']:.2f}",
+        "put-count": f"{writes['puts']:,}",
+        "thresholds": f"{len(thresholds())}",
+        "thresholds-reached": f"{len(thresholds()) - len(missed())}",
+    }
     for load in LOADS:
-        by_name = {row[f"{load} connections"]: row for row in rows(load)}
         for contender, short in CONTENDERS.items():
-            for column, figure in _COLUMNS.items():
-                cell = by_name.get(contender, {}).get(column)
-                found[f"bench-{short}-{load}-{figure}"] = cell and cell.split()[0]
-        found[f"confirmed-to-single-{load}"] = _confirmed_to_single(by_name)
-    limits = thresholds()
-    found["thresholds"] = f"{len(limits)}" if limits else None
-    found["thresholds-reached"] = f"{len(limits) - len(missed())}" if limits else None
-    return found
+            shown |= {f"bench-{short}-{load}-{name}": figure for name, figure in row(load, contender).items()}
+        shown[f"confirmed-to-single-{load}"] = f"{_rate(load, CONFIRMED) / _rate(load, SINGLE):.2f}"
+    return shown
 
 
-def missed() -> list[Row]:
-    return [row for row in thresholds() if row[""] != "reached"]
+def _rate(load: int, contender: str) -> float:
+    return _measured(load, contender)["requests_per_s"]["median"]
 
 
-def _sentence(pattern: str) -> str | None:
-    match = re.search(pattern, sources.text(PAGE))
-    return match and match[1]
-
-
-def _confirmed_to_single(by_name: dict[str, Row]) -> str | None:
-    single, confirmed = (by_name.get(name) for name in list(CONTENDERS)[-2:])
-    return single and confirmed and f"{number(confirmed['requests/s']) / number(single['requests/s']):.2f}"
+def _measured(load: int, contender: str) -> dict:
+    rows = results()["throughput"]
+    return next(it for it in rows if (it["connections"], it["contender"]) == (load, contender))

@@ -2,8 +2,7 @@
 
 import re
 
-from document import bars, benchmark, costs, faults, settings, sources
-from document.tables import Row
+from document import benchmark, costs, faults, settings, sources
 
 MISSING = "(?)"
 MISSED = "_missed:_"
@@ -27,7 +26,6 @@ def missing() -> list[str]:
 
 def write() -> None:
     sources.FIGURES.write_text(render(), encoding="utf-8")
-    sources.PLOT.write_text(bars.svg(), encoding="utf-8")
 
 
 def render() -> str:
@@ -39,49 +37,40 @@ def render() -> str:
         "streams": _streams_rows(),
         "faults": _faults_rows(),
     }
-    lines = ["// Made by `make docs` from bench/README.md, docs/faults.md and the sources: change those."]
+    lines = ["// Made by `make docs` from bench/results.json, docs/faults.md and the sources: change those."]
     for name, region in regions.items():
         lines += [f"// tag::{name}[]", *region, f"// end::{name}[]"]
     return "\n".join(lines) + "\n"
 
 
 def _throughput_rows() -> list[str]:
-    columns = ["× nginx's constant", "p50 ms", "p99 ms", "requests per command"]
-    by_load = {load: {row[f"{load} connections"]: row for row in benchmark.rows(load)} for load in benchmark.LOADS}
     lines = []
     for name in benchmark.CONTENDERS:
-        low, high = (by_load[load].get(name, {}) for load in benchmark.LOADS)
-        cpu = f"{_first(low, 'CPU µs/request')} + {_first(low, '+ Valkey')}".removesuffix(" + –")
-        cells = [_first(low, "requests/s"), *(_first(low, column) for column in columns), cpu]
-        cells += [_first(high, "requests/s"), _first(high, "× nginx's constant"), _first(high, "p99 ms")]
+        low, high = (benchmark.row(load, name) for load in benchmark.LOADS)
+        cpu = f"{low['cpu-us']} + {low['valkey-us']}".removesuffix(" + –")
+        cells = [*(low[figure] for figure in ("rps", "ratio", "p50-ms", "p99-ms", "per-command")), cpu]
+        cells += [high[figure] for figure in ("rps", "ratio", "p99-ms")]
         strong = "*" if name.startswith("Saved") else ""
         lines.append(" ".join(f"|{strong}{cell}{strong}" for cell in [name, *cells]))
     return lines
 
 
-def _first(row: Row, column: str) -> str:
-    return row.get(column, MISSING).split(" (")[0]
-
-
 def _threshold_rows() -> list[str]:
     """A row for each threshold, a column for each of the two builds; what isn't measured of each spans both."""
-    builds = [f"{name}: " for name in list(benchmark.CONTENDERS)[-2:]]
-    by_threshold: dict[tuple[str, str], dict[str, str]] = {}
-    for row in benchmark.thresholds():
-        build = next((name for name in builds if row["threshold"].startswith(name)), "")
-        threshold = (row["threshold"].removeprefix(build), row["to reach"])
-        cell = row["measured"] if row[""] == "reached" else f"{MISSED} {row['measured']}"
-        by_threshold.setdefault(threshold, {})[build] = cell
+    by_threshold: dict[tuple[str, str], dict[str | None, str]] = {}
+    for verdict in benchmark.thresholds():
+        cell = f"{verdict['measured']:.2f}" if verdict["reached"] else f"{MISSED} {verdict['measured']:.2f}"
+        by_threshold.setdefault((verdict["what"], verdict["limit"]), {})[verdict["contender"]] = cell
     rows = []
     for (what, limit), cells in by_threshold.items():
-        both = f"2+|{cells['']}" if "" in cells else " ".join(f"|{cells.get(build, '–')}" for build in builds)
+        builds = (benchmark.SINGLE, benchmark.CONFIRMED)
+        both = f"2+|{cells[None]}" if None in cells else " ".join(f"|{cells.get(build, '–')}" for build in builds)
         rows.append(f"|{what[0].upper()}{what[1:]} |{limit} {both}")
-    return rows or [f"4+|{MISSING}"]
+    return rows
 
 
 def _streams_rows() -> list[str]:
-    rows = benchmark.streams() or [{}]
-    return [" ".join(f"|{cell}" for cell in list(row.values()) or [MISSING] * 5) for row in rows]
+    return [" ".join(f"|{cell}" for cell in row) for row in benchmark.streams()]
 
 
 def _faults_rows() -> list[str]:

@@ -1,0 +1,86 @@
+"""What a run of the benchmark amounts to: the raw samples as medians, ranges and verdicts, ready to be shown."""
+
+import json
+from pathlib import Path
+from statistics import median
+
+from benchmark.figures import percentile, ratio, ratios
+from benchmark.peers import CONSTANT
+from benchmark.thresholds import verdicts
+
+FILE = Path(__file__).parents[1] / "results.json"
+
+
+def load(file: Path = FILE) -> dict:
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def save(results: dict, file: Path = FILE) -> None:
+    file.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def summarise(made: dict, raw: dict) -> dict:
+    """Of the parts that were measured, in the order of the page."""
+    parts = {"throughput": _throughput, "start": _start, "writes": _writes, "scaling": _scaling, "streams": _streams}
+    measured = {part: summary(raw[part]) for part, summary in parts.items() if part in raw}
+    return {"made": made, "notes": [], **measured, "thresholds": verdicts(raw)}
+
+
+def _throughput(part: dict) -> list[dict]:
+    return [
+        {"connections": int(connections), "contender": name, **_under_load(samples[name], samples[CONSTANT])}
+        | {"resident_mib": part["resident_bytes"][name] / 2**20}
+        for connections, samples in part["samples"].items()
+        for name in samples
+    ]
+
+
+def _under_load(samples: list[dict], constant: list[dict]) -> dict:
+    own, limit = ([sample["requests_per_s"] for sample in each] for each in (samples, constant))
+    of_constant = {"median": ratio(own, limit), "min": min(ratios(own, limit)), "max": max(ratios(own, limit))}
+    return {
+        "requests_per_s": {"median": median(own), "min": min(own), "max": max(own)},
+        "of_constant": of_constant,
+        **_medians(samples, "p50_ms", "p99_ms", "server_us_per_request", "valkey_us_per_request"),
+        **_medians(samples, "requests_per_command", "others_cores"),
+    }
+
+
+def _medians(samples: list[dict], *names: str) -> dict[str, float | None]:
+    """None for what a contender hasn't got, such as commands without a Valkey."""
+    return {name: median(each[name] for each in samples) if samples[0][name] is not None else None for name in names}
+
+
+def _start(part: dict) -> dict:
+    seconds = part["seconds"]
+    return {
+        "seconds": {"median": median(seconds), "min": min(seconds), "max": max(seconds)},
+        "cpu_seconds": median(part["cpu_seconds"]),
+        "starts": len(seconds),
+    }
+
+
+def _writes(part: dict) -> dict:
+    taken_ms = part["milliseconds"]
+    p99_ms = percentile(taken_ms, 99)
+    return {"puts": len(taken_ms), "p50_ms": median(taken_ms), "p99_ms": p99_ms, "max_ms": max(taken_ms)}
+
+
+def _scaling(part: dict) -> list[dict]:
+    names = ("requests_per_s", "commands_per_s", "requests_per_command", "server_us_per_request")
+    return [
+        {"instances": int(count), **_medians(samples, *names, "valkey_us_per_request")}
+        for count, samples in part["samples"].items()
+    ]
+
+
+def _streams(part: list[dict]) -> list[dict]:
+    return [
+        {
+            "streams": measured["streams"],
+            **_medians(measured["samples"], "last_event_ms", "put_ms"),
+            "last_event_max_ms": max(sample["last_event_ms"] for sample in measured["samples"]),
+            "kib_per_stream": measured["bytes_per_stream"] / 1024,
+        }
+        for measured in part
+    ]
