@@ -1,8 +1,6 @@
 # The front door. `make help` lists what it does; variables are given as in `make deploy IMAGE=ami-… ENV=staging`.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-# $(1): what to tell Maven; a JDK 25 is found by itself.
-maven = export JAVA_HOME="$$(scripts/find-jdk)" && ./mvnw -B -ntp $(1)
 rollout = python3 -m rollout
 
 help: ## what can be done here
@@ -22,6 +20,9 @@ cell: package ## a small production: Valkey with two replicas, three instances, 
 test: ## every test that this machine can run, and the proofs on a cell in short
 	@scripts/test
 
+test-busy: ## the same three times in a row while every core is kept busy
+	@scripts/test-busy
+
 prove: ## the long proofs: faults, load, a booted image, simulated AWS
 	@scripts/prove
 
@@ -29,10 +30,10 @@ bench: package ## measure the service against its peers
 	@bench/run $(BENCH)
 
 package: ## build target/saved-string.jar and target/lib
-	@$(call maven,-q -DskipTests package)
+	@scripts/maven -q -DskipTests package
 
 format: ## format the sources as the build demands
-	@$(call maven,-q spotless:apply)
+	@scripts/maven -q spotless:apply
 
 screenshots: ## take the pictures in docs/screenshots again
 	@scripts/need chromium chromium-driver fonts-inter fonts-noto-core
@@ -84,5 +85,5 @@ list-keys: ## the names of the API keys
 destroy: ## ENV=…: remove a deployment, its string and its history
 	@$(rollout) destroy
 
-.PHONY: help run cell test prove bench package format screenshots docs clean bootstrap certificate image deploy wait \
+.PHONY: help run cell test test-busy prove bench package format screenshots docs clean bootstrap certificate image deploy wait \
   rollback status logs shell api-key revoke-key list-keys destroy

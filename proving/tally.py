@@ -1,9 +1,7 @@
 """Counts tests that passed, failed and were skipped."""
 
-import sys
 import unittest
 from dataclasses import dataclass, field
-from typing import TextIO
 
 
 @dataclass
@@ -23,11 +21,11 @@ class Tally:
     def __str__(self) -> str:
         return f"{self.passed} passed, {self.failed} failed, {len(self.skipped)} skipped"
 
-    def report(self, out: TextIO = sys.stdout) -> int:
+    def report(self, more: str = "") -> int:
         """Ends what was printed with what was left out and one line that counts; returns the exit status."""
         for each in self.skipped:
-            print(f"SKIPPED {each}", file=out)
-        print(self, file=out, flush=True)
+            print(f"SKIPPED {each}")
+        print(f"{self}{more}", flush=True)
         return 0 if self.passed and not self.failed else 1
 
 
