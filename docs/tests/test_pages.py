@@ -27,6 +27,15 @@ class PagesTest(unittest.TestCase):
                     self.assertTrue(path in self.files, "is not in the repository")
         self.assertGreater(found, 20)
 
+    def test_the_table_of_folders_names_every_folder(self):
+        rows = re.findall(r"^\| \[.*$", sources.text("README.md"), re.MULTILINE)
+        named = {link for row in rows for link in LINK.findall(row)}
+        code = "src/main/java/org/savedstring"
+        packages = {path.split("/")[5] for path in self.files if path.startswith(f"{code}/") and path.count("/") > 5}
+        folders = {path.split("/")[0] for path in self.files if "/" in path} - {"src"}
+        self.assertGreater(len(packages), 5)
+        self.assertEqual((folders | {f"{code}/{package}" for package in packages}) - named, set())
+
     def test_targets_of_make_that_they_name_exist(self):
         targets = re.findall(r"^([a-z-]+):", sources.text("Makefile"), re.MULTILINE)
         found = 0
