@@ -11,8 +11,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.savedstring.machine.ValkeyServer;
 import org.savedstring.machine.TestKeys;
+import org.savedstring.machine.ValkeyServer;
 
 /** Visitors and Valkey are talked to over the fastest transport that the kernel allows. */
 class TransportTest {
