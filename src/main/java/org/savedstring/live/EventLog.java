@@ -25,6 +25,10 @@ final class EventLog {
         }
     }
 
+    synchronized void clear() {
+        events.clear();
+    }
+
     /** The event that follows a version, or null if there is none yet. Call {@link #hasLost} first. */
     synchronized @Nullable Event after(long version) {
         if (events.isEmpty() || events.getLast().version() <= version) {

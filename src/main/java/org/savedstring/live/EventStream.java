@@ -18,7 +18,7 @@ final class EventStream implements Subscription {
     private final AtomicLong demand = new AtomicLong();
     private final AtomicInteger signals = new AtomicInteger();
     private volatile byte @Nullable [] greeting;
-    private volatile boolean heartbeatDue;
+    private volatile byte @Nullable [] heartbeatDue;
     private volatile boolean completing;
     private volatile boolean ended;
     private long position;
@@ -60,15 +60,15 @@ final class EventStream implements Subscription {
     }
 
     /**
-     * Keeps the connection alive.
+     * Tells the reader, after everything that is new, when the state was last confirmed.
      *
      * @return false if the reader hasn't even taken the last heartbeat
      */
-    boolean heartbeat() {
-        if (heartbeatDue) {
+    boolean heartbeat(byte[] frame) {
+        if (heartbeatDue != null) {
             return false;
         }
-        heartbeatDue = true;
+        heartbeatDue = frame;
         signal();
         return true;
     }
@@ -107,14 +107,12 @@ final class EventStream implements Subscription {
         EventLog.Event event = log.after(position);
         if (event != null) {
             position = event.version();
-            heartbeatDue = false;
+            heartbeatDue = null;
             return event.frame();
         }
-        if (heartbeatDue) {
-            heartbeatDue = false;
-            return EventStreams.HEARTBEAT;
-        }
-        return null;
+        byte[] heartbeat = heartbeatDue;
+        heartbeatDue = null;
+        return heartbeat;
     }
 
     private void end() {

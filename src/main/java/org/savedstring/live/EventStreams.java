@@ -6,6 +6,9 @@ import io.micronaut.runtime.graceful.GracefulShutdownCapable;
 import jakarta.annotation.PreDestroy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,42 +27,50 @@ import org.slf4j.LoggerFactory;
 
 /** All open event streams of this instance. */
 @Context
-public final class EventStreams implements GracefulShutdownCapable {
+public final class EventStreams implements GracefulShutdownCapable, ConfirmedReads.Display {
 
-    static final byte[] HEARTBEAT = ": still here\n\n".getBytes(StandardCharsets.UTF_8);
     private static final byte[] GREETING = "retry: 1000\n\n".getBytes(StandardCharsets.UTF_8);
     private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
     private static final long START_SECONDS_MAX = 10;
+    private static final DateTimeFormatter ISO_MILLISECONDS = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
+    private final StringStore store;
     private final Bodies bodies;
+    private final ConfirmedReads confirmedReads;
     private final int streamsMax;
     private final EventLog log;
     private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong dropped = new AtomicLong();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("event-streams").factory());
+    private volatile SavedString newest = SavedString.INITIAL;
+    private volatile byte[] heartbeat = new byte[0];
     private volatile boolean closing;
 
     EventStreams(
             StringStore store,
             Bodies bodies,
             @Value("${saved-string.events.streams-max}") int streamsMax,
-            @Value("${saved-string.events.heartbeat}") Duration heartbeat,
+            @Value("${saved-string.events.heartbeat}") Duration interval,
             @Value("${saved-string.events.versions-behind-max}") int versionsBehindMax)
             throws Exception {
+        this.store = store;
         this.bodies = bodies;
         this.streamsMax = streamsMax;
         this.log = new EventLog(versionsBehindMax);
-        long last = 0;
+        this.confirmedReads = new ConfirmedReads(store, this, timer);
         for (SavedString version : store.history(versionsBehindMax)
                 .toCompletableFuture()
                 .get(START_SECONDS_MAX, TimeUnit.SECONDS)
                 .reversed()) {
             log.append(encode(version));
-            last = version.version();
+            newest = version;
         }
-        store.follow(last, this::publish);
-        timer.scheduleAtFixedRate(this::beat, heartbeat.toMillis(), heartbeat.toMillis(), TimeUnit.MILLISECONDS);
+        store.follow(newest.version(), this::publish);
+        confirmedReads.start();
+        timer.scheduleAtFixedRate(this::beat, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     public int openCount() {
@@ -83,6 +94,11 @@ public final class EventStreams implements GracefulShutdownCapable {
     /** Whether one more stream may be opened. */
     public boolean hasRoom() {
         return !closing && open.size() < streamsMax;
+    }
+
+    /** Reads the string, so that a stream begins with what is current. */
+    public CompletionStage<SavedString> current() {
+        return confirmedReads.confirm().thenApply(confirmed -> newest);
     }
 
     /**
@@ -129,18 +145,63 @@ public final class EventStreams implements GracefulShutdownCapable {
     /** Events carry the same JSON as the string's address. */
     private EventLog.Event encode(SavedString version) {
         String data = new String(bodies.json(StateBody.of(version)), StandardCharsets.UTF_8);
-        byte[] frame = "id: %d\ndata: %s\n\n".formatted(version.version(), data).getBytes(StandardCharsets.UTF_8);
+        byte[] frame =
+                "id: %s\ndata: %s\n\n".formatted(version.revision(), data).getBytes(StandardCharsets.UTF_8);
         return new EventLog.Event(version.version(), frame);
     }
 
-    private void publish(SavedString version) {
-        log.append(encode(version));
-        open.forEach(EventStream::signal);
+    private synchronized void publish(SavedString version) {
+        if (version.version() > newest.version()) {
+            log.append(encode(version));
+            newest = version;
+            open.forEach(EventStream::signal);
+        }
+    }
+
+    @Override
+    public SavedString newest() {
+        return newest;
+    }
+
+    /** In order and without a gap, whether the change feed has them already or not. */
+    @Override
+    public CompletionStage<?> showUpTo(SavedString current) {
+        long missing = current.version() - newest.version();
+        if (missing <= 1) {
+            publish(current);
+            return CompletableFuture.completedStage(null);
+        }
+        return store.history(Math.toIntExact(missing))
+                .thenAccept(found -> found.reversed().forEach(this::publish));
+    }
+
+    @Override
+    public void confirmed(ConfirmedReads.Confirmation confirmation) {
+        heartbeat = "event: confirmed\ndata: %s\n\n"
+                .formatted(ISO_MILLISECONDS.format(confirmation.at()))
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void unconfirmed(String reason) {
+        LOG.warn("event streams end: {}", reason);
+        open.forEach(EventStream::complete);
+    }
+
+    @Override
+    public synchronized void lost(SavedString current) {
+        unconfirmed("the store has version " + current.version() + " where " + newest.revision() + " was shown");
+        newest = current;
+        log.clear();
+        log.append(encode(current));
     }
 
     private void beat() {
+        if (!confirmedReads.latest().isValid()) {
+            return;
+        }
         for (EventStream stream : open) {
-            if (!stream.heartbeat()) {
+            if (!stream.heartbeat(heartbeat)) {
                 dropped.incrementAndGet();
                 LOG.info("event stream dropped: its reader doesn't read");
                 stream.complete();

@@ -9,24 +9,24 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Produces;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.savedstring.answer.Problems;
 import org.savedstring.live.EventStreams;
-import org.savedstring.store.StringStore;
 
 /** Every new version as it comes, as server-sent events (HTML Living Standard, section 9.2). */
 @Controller("/events")
 final class EventsController {
 
     private static final String LAST_EVENT_ID = "Last-Event-ID";
+    private static final Pattern REVISION = Pattern.compile("(\\d{1,15})-\\d{1,15}");
     private static final long NONE = -1;
 
-    private final StringStore store;
     private final EventStreams streams;
 
-    EventsController(StringStore store, EventStreams streams) {
-        this.store = store;
+    EventsController(EventStreams streams) {
         this.streams = streams;
     }
 
@@ -37,19 +37,14 @@ final class EventsController {
         if (!streams.hasRoom()) {
             throw Problems.tooManyStreams(streams.streamsMax());
         }
-        return store.read()
+        return streams.current()
                 .thenApply(current -> HttpResponse.ok(streams.open(current, lastEventId))
                         .contentType(MediaType.TEXT_EVENT_STREAM_TYPE)
                         .header(HttpHeaders.CACHE_CONTROL, "no-cache"));
     }
 
     private static long lastEventId(@Nullable String header) {
-        if (header == null || header.isEmpty()) {
-            return NONE;
-        }
-        if (!header.matches("\\d{1,15}")) {
-            throw Problems.badRequest("malformed-last-event-id", "Last-Event-ID is not a version number.");
-        }
-        return Long.parseLong(header);
+        Matcher revision = REVISION.matcher(header == null ? "" : header);
+        return revision.matches() ? Long.parseLong(revision.group(1)) : NONE;
     }
 }

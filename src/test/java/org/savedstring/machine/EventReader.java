@@ -36,7 +36,7 @@ public final class EventReader implements AutoCloseable {
         return new Answer(response.statusCode(), response.headers(), new byte[0]);
     }
 
-    /** The next event, over any comment and retry time before it. */
+    /** The next version, over whatever else comes before it. */
     public Event next() {
         String block = nextBlock();
         while (!block.startsWith("id: ")) {
@@ -98,18 +98,22 @@ public final class EventReader implements AutoCloseable {
     /**
      * One version.
      *
-     * @param id the version
+     * @param id its revision
      * @param data its JSON
      */
-    public record Event(long id, String data) {
+    public record Event(String id, String data) {
 
         private static final JsonMapper JSON = new JsonMapper();
 
         private static Event parse(String block) {
             @Nullable String[] lines = block.split("\n", 2);
             return new Event(
-                    Long.parseLong(requireNonNull(lines[0]).substring("id: ".length())),
+                    requireNonNull(lines[0]).substring("id: ".length()),
                     requireNonNull(lines[1]).substring("data: ".length()));
+        }
+
+        public long version() {
+            return json().path("version").longValue();
         }
 
         public JsonNode json() {

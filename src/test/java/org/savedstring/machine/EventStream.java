@@ -28,6 +28,7 @@ public final class EventStream implements AutoCloseable {
     private final AtomicLong lastVersion = new AtomicLong(-1);
     private final AtomicLong cleanEnds = new AtomicLong();
     private final Thread thread;
+    private String lastEventId = "";
     private volatile @Nullable HttpConnection connection;
     private volatile boolean closed;
 
@@ -94,9 +95,9 @@ public final class EventStream implements AutoCloseable {
     }
 
     private void readStream(HttpConnection opened) throws IOException {
-        String[] headers = lastVersion.get() < 0
+        String[] headers = lastEventId.isEmpty()
                 ? new String[] {"Accept: text/event-stream"}
-                : new String[] {"Accept: text/event-stream", "Last-Event-ID: " + lastVersion};
+                : new String[] {"Accept: text/event-stream", "Last-Event-ID: " + lastEventId};
         opened.send("GET", "/events", new byte[0], headers);
         if (opened.readHead().status() != 200) {
             return;
@@ -113,7 +114,8 @@ public final class EventStream implements AutoCloseable {
 
     private void readLine(String line) {
         if (line.startsWith("id:")) {
-            long version = Long.parseLong(line.substring("id:".length()).strip());
+            lastEventId = line.substring("id:".length()).strip();
+            long version = Long.parseLong(lastEventId.substring(0, lastEventId.indexOf('-')));
             versions.add(version);
             lastVersion.set(version);
         }
