@@ -10,8 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,7 +31,6 @@ class ReadmeTest {
     private static final Pattern ROW = Pattern.compile("^\\|(.+)\\|(.+)\\|(.+)\\|$", Pattern.MULTILINE);
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
     private static final Pattern SETTING = Pattern.compile("(SAVED_STRING_\\w+)=(\\S+)");
-    private static final Pattern KEY = Pattern.compile("sstr_[\\w-]+");
     private static final Duration ANSWER_MAX = Duration.ofSeconds(20);
 
     @TempDir
@@ -48,7 +45,7 @@ class ReadmeTest {
         assertThat(lines).hasSizeGreaterThanOrEqualTo(LINES_MIN);
         try (ServiceProcess service = ServiceProcess.start(directory, settings("embedded"));
                 Http http = service.http()) {
-            String key = awaitKey(service);
+            String key = service.key();
             for (Line line : lines) {
                 assertAnswer(line, http.port(), key);
             }
@@ -59,7 +56,7 @@ class ReadmeTest {
     void theStartPrintsWhatTheReadmeShows() throws IOException {
         try (ServiceProcess service = ServiceProcess.start(directory, settings("embedded"));
                 Http http = service.http()) {
-            awaitKey(service);
+            service.key();
             String shown = codeBlockWith("Open " + ADDRESS).replace(":8080", ":" + http.port());
             assertThat(service.out()).containsPattern(regex(shown.strip()));
         }
@@ -108,14 +105,6 @@ class ReadmeTest {
 
     private static boolean matches(Pattern expected, Path out) throws IOException {
         return expected.matcher(Files.readString(out)).matches();
-    }
-
-    private static String awaitKey(ServiceProcess service) {
-        await("the key")
-                .atMost(ANSWER_MAX)
-                .until(() -> KEY.matcher(service.out()).find());
-        Matcher key = KEY.matcher(service.out());
-        return key.results().map(MatchResult::group).findFirst().orElseThrow();
     }
 
     private static Map<String, String> settings(String store) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -19,6 +20,8 @@ final class ServiceProcess implements AutoCloseable {
 
     private static final Duration START_MAX = Duration.ofSeconds(60);
     private static final Pattern PORT = Pattern.compile("serves port (\\d+)");
+
+    private static final Pattern KEY = Pattern.compile("sstr_[\\w-]+");
 
     private final Path out;
     private final Path err;
@@ -73,6 +76,14 @@ final class ServiceProcess implements AutoCloseable {
             throw new IllegalStateException(out());
         }
         return new Http(Integer.parseInt(port.group(1)));
+    }
+
+    /** The key that it prints if it has no file of keys. */
+    String key() {
+        Awaitility.await("the key")
+                .atMost(START_MAX)
+                .until(() -> KEY.matcher(out()).find());
+        return KEY.matcher(out()).results().map(MatchResult::group).findFirst().orElseThrow();
     }
 
     /** Its exit code. */
