@@ -26,6 +26,7 @@ def row(load: int, contender: str) -> dict[str, str]:
     return {
         "rps": f"{found['requests_per_s']['median']:,.0f}",
         "ratio": f"{found['of_constant']['median']:.2f}",
+        "ratio-range": "{median:.2f} ({min:.2f}–{max:.2f})".format_map(found["of_constant"]),
         "p50-ms": f"{found['p50_ms']:.2f}",
         "p99-ms": f"{found['p99_ms']:.1f}",
         "cpu-us": f"{found['server_us_per_request']:.1f}",

@@ -26,11 +26,11 @@ def figures() -> dict[str, str | None]:
     rollout = next((row for row in measured if row["fault"] == ROLLOUT), None)
     return {
         "faults-count": f"{len(faults)}" if faults else None,
-        "faults-operations": _total(faults, "operations"),
-        "faults-lost": _total(measured, "lost"),
-        "faults-violations": _total(measured, "violations"),
-        "faults-slowest-ms": f"{max(number(row['slowest GET ms']) for row in faults):,.0f}" if faults else None,
-        "rollout-operations": rollout and rollout["operations"],
+        "faults-operations": _total(faults, "requests"),
+        "faults-lost": _total(measured, "confirmed changes lost"),
+        "faults-violations": _total(measured, "wrong answers"),
+        "faults-slowest-ms": f"{max(number(row['slowest read, ms']) for row in faults):,.0f}" if faults else None,
+        "rollout-operations": rollout and rollout["requests"],
     }
 
 

@@ -44,29 +44,23 @@ def render() -> str:
 
 
 def _throughput_rows() -> list[str]:
+    """Each load's columns side by side."""
+    columns = {64: ("rps", "ratio-range", "p50-ms", "p99-ms"), 256: ("rps", "ratio-range", "p99-ms")}
     lines = []
     for name in benchmark.CONTENDERS:
-        low, high = (benchmark.row(load, name) for load in benchmark.LOADS)
-        cpu = f"{low['cpu-us']} + {low['valkey-us']}".removesuffix(" + –")
-        cells = [*(low[figure] for figure in ("rps", "ratio", "p50-ms", "p99-ms", "per-command")), cpu]
-        cells += [high[figure] for figure in ("rps", "ratio", "p99-ms")]
+        cells = [name, *(benchmark.row(load, name)[figure] for load in benchmark.LOADS for figure in columns[load])]
         strong = "*" if name.startswith("Saved") else ""
-        lines.append(" ".join(f"|{strong}{cell}{strong}" for cell in [name, *cells]))
+        lines.append(" ".join(f"|{strong}{cell}{strong}" for cell in cells))
     return lines
 
 
 def _threshold_rows() -> list[str]:
-    """A row for each threshold, a column for each of the two builds; what isn't measured of each spans both."""
-    by_threshold: dict[tuple[str, str], dict[str | None, str]] = {}
-    for verdict in benchmark.thresholds():
-        cell = f"{verdict['measured']:.2f}" if verdict["reached"] else f"{MISSED} {verdict['measured']:.2f}"
-        by_threshold.setdefault((verdict["what"], verdict["limit"]), {})[verdict["contender"]] = cell
-    rows = []
-    for (what, limit), cells in by_threshold.items():
-        builds = (benchmark.SINGLE, benchmark.CONFIRMED)
-        both = f"2+|{cells[None]}" if None in cells else " ".join(f"|{cells.get(build, '–')}" for build in builds)
-        rows.append(f"|{what[0].upper()}{what[1:]} |{limit} {both}")
-    return rows
+    """Only those that were missed."""
+    return [
+        f"* {MISSED} {missed['contender'] or 'Saved String'}, {missed['what']}: {missed['measured']:.2f} "
+        f"(to reach: {missed['limit']})"
+        for missed in benchmark.missed()
+    ]
 
 
 def _streams_rows() -> list[str]:
@@ -80,12 +74,13 @@ def _faults_rows() -> list[str]:
 
 _FAULT_COLUMNS = [
     "fault",
-    "operations",
-    "writes acknowledged",
+    "fault lasted, ms",
+    "requests",
     "outcome unknown",
-    "lost",
-    "violations",
-    "reads unavailable ms",
-    "writes unavailable ms",
-    "slowest GET ms",
+    "confirmed changes lost",
+    "wrong answers",
+    "longest without a read, ms",
+    "longest without a change, ms",
+    "well again after, ms",
+    "slowest read, ms",
 ]

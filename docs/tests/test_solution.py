@@ -42,6 +42,16 @@ class SolutionTest(unittest.TestCase):
             with self.subTest(part):
                 self.assertRegex(runbook, rf"\|[^|]*\b{re.escape(str(ours[f'cost-{part}']))}\b")
 
+    def test_nat_saves_what_the_runbook_says(self):
+        saves = float(costs.figures(settings.figures())["cost-nat-saves"])
+        self.assertRegex(sources.text("docs/operations.md"), rf"would save about {saves:.0f}\b")
+
+    def test_break_even_follows_from_the_table(self):
+        ours = {name: float(value) for name, value in costs.figures(settings.figures()).items()}
+        for way in ("url", "api"):
+            self.assertAlmostEqual(100 * ours["cost-total-exact"] / ours[f"{way}-100"], ours[f"break-even-{way}"], delta=0.5)
+        self.assertAlmostEqual(ours["cost-total-exact"] / ours["lambda-page"], ours["break-even-pages"], delta=0.6)
+
     def test_endpoints_are_the_largest_part_of_the_costs(self):
         ours = costs.figures(settings.figures())
         parts = ("instances", "disks", "load-balancer", "ipv4", "store", "endpoints")

@@ -35,10 +35,6 @@ public final class Flood {
         public Duration slowest() {
             return Duration.ofNanos(slowestNanos.get());
         }
-
-        public String figure() {
-            return "%,d, %,d ms".formatted(count.get(), slowest().toMillis());
-        }
     }
 
     public Answers answers(int status) {

@@ -43,9 +43,11 @@ final class FaultProof {
     /** No write is lost, nobody sees an older version, and a second after the fault everything works again. */
     WorkloadReport prove(String name, Fault fault) {
         WorkloadReport report;
+        long began;
         long over;
         try (var load = Workload.start(cell, LOAD)) {
             load.goOnFor(STEADY);
+            began = System.nanoTime();
             over = fault.happen(load);
             load.goOnFor(STEADY.plus(ONE_SECOND));
             report = load.stop();
@@ -54,7 +56,7 @@ final class FaultProof {
         }
         cell.valkey().heal();
         long lost = report.lost(cell.keptVersions(report.initial().version()));
-        FaultTable.note(name, report, lost, report.backAfter(over));
+        FaultTable.note(name, report, lost, Duration.ofNanos(over - began), report.backAfter(over));
 
         String seen = report.failures().toString();
         assertThat(report.verdict().violations())

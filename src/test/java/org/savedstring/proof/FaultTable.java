@@ -8,17 +8,19 @@ import org.savedstring.load.WorkloadReport;
 final class FaultTable {
 
     private static final MarkdownTable TABLE = new MarkdownTable(Path.of("target/faults.md"), """
-            | fault | operations | writes acknowledged | outcome unknown | lost | violations | reads unavailable ms \
-            | writes unavailable ms | back after ms | slowest GET ms |
-            |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|
+            | fault | fault lasted, ms | requests | changes confirmed | outcome unknown | confirmed changes lost \
+            | wrong answers | longest without a read, ms | longest without a change, ms | well again after, ms \
+            | slowest read, ms |
+            |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
             """);
 
     private FaultTable() {}
 
-    static void note(String fault, WorkloadReport report, long lost, Duration backAfter) {
-        TABLE.add("| %s | %,d | %,d | %,d | %d | %d | %,d | %,d | %,d | %,d |%n"
+    static void note(String fault, WorkloadReport report, long lost, Duration lasted, Duration backAfter) {
+        TABLE.add("| %s | %,d | %,d | %,d | %,d | %d | %d | %,d | %,d | %,d | %,d |%n"
                 .formatted(
                         fault,
+                        lasted.toMillis(),
                         report.attempts().size(),
                         report.acknowledged(),
                         report.unknown(),

@@ -30,6 +30,10 @@ class LinearizableTest {
                 .isEmpty();
         assertThat(report.acknowledged()).isGreaterThan(OPERATIONS / 100);
         FaultTable.note(
-                "none", report, report.lost(cell.keptVersions(report.initial().version())), Duration.ZERO);
+                "none",
+                report,
+                report.lost(cell.keptVersions(report.initial().version())),
+                Duration.ZERO,
+                Duration.ZERO);
     }
 }

@@ -6,17 +6,14 @@ import java.nio.file.Path;
 final class LoadTable {
 
     private static final MarkdownTable TABLE = new MarkdownTable(Path.of("target/load.md"), """
-            | load | measured | figure |
-            |---|---|--:|
+            | load | measured | figure | unit |
+            |---|---|--:|---|
             """);
 
     private LoadTable() {}
 
-    static void note(String load, String measured, String figure) {
-        TABLE.add("| %s | %s | %s |%n".formatted(load, measured, figure));
-    }
-
+    /** One figure; its unit may be empty for what is counted. */
     static void note(String load, String measured, long figure, String unit) {
-        note(load, measured, "%,d %s".formatted(figure, unit));
+        TABLE.add("| %s | %s | %,d | %s |%n".formatted(load, measured, figure, unit));
     }
 }

@@ -62,7 +62,11 @@ class NoInterruptionTest {
                 .as(report.verdict().toString())
                 .isEmpty();
         FaultTable.note(
-                Prove.isLong() ? "all three instances replaced" : "an instance replaced", report, 0, Duration.ZERO);
+                Prove.isLong() ? "all three instances replaced" : "an instance replaced",
+                report,
+                0,
+                Duration.ZERO,
+                Duration.ZERO);
         long last = cell.currentVersion();
         for (EventStream stream : streams) {
             stream.awaitVersion(last);

@@ -84,8 +84,8 @@ class OverloadTest {
         }
         ProcessUsage after = instance.usage();
         String load = "%,d writers of 4,000 bytes at one instance".formatted(WRITERS);
-        LoadTable.note(load, "writes answered, slowest", flood.answers(200).figure());
-        LoadTable.note(load, "refused with 503, slowest", flood.answers(503).figure());
+        noteAnswers(load, "changes answered", "slowest change answered", flood.answers(200));
+        noteAnswers(load, "changes refused with 503", "slowest refusal", flood.answers(503));
         noteOthers(load, others, after);
         assertThat(writers.failures()).isEmpty();
         assertServed(others);
@@ -214,6 +214,11 @@ class OverloadTest {
                 .as("reads and writes of the others")
                 .allMatch(failure -> failure.startsWith("PUT") && failure.contains(": 503 "));
         assertThat(others.slowestRead()).as("slowest GET of the others").isLessThan(ANSWER_MAX);
+    }
+
+    private static void noteAnswers(String load, String what, String slowest, Flood.Answers answers) {
+        LoadTable.note(load, what, answers.count().get(), "");
+        LoadTable.note(load, slowest, answers.slowest().toMillis(), "ms");
     }
 
     private static void noteOthers(String load, WorkloadReport others, ProcessUsage after) {

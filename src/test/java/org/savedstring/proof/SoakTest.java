@@ -156,22 +156,23 @@ class SoakTest {
 
     private void note(WorkloadReport report, List<List<ProcessUsage>> samples) {
         String load = "soak of %d s".formatted(SOAK.toSeconds());
-        LoadTable.note(
-                load,
-                "requests, of which failed",
-                "%,d, %d".formatted(report.attempts().size(), report.failed()));
-        LoadTable.note(load, "slow clients cut, bad requests refused", "%,d, %,d".formatted(cut.get(), refused.get()));
-        noteRange(load, "resident memory of an instance, MiB", samples, ProcessUsage::residentMib);
-        noteRange(load, "its threads", samples, ProcessUsage::threads);
-        noteRange(load, "its open files", samples, ProcessUsage::openFiles);
+        LoadTable.note(load, "requests", report.attempts().size(), "");
+        LoadTable.note(load, "of them failed", report.failed(), "");
+        LoadTable.note(load, "slow clients cut", cut.get(), "");
+        LoadTable.note(load, "bad requests refused", refused.get(), "");
+        noteGrowth(load, "resident memory of an instance", samples, ProcessUsage::residentMib, "MiB");
+        noteGrowth(load, "its threads", samples, ProcessUsage::threads, "");
+        noteGrowth(load, "its open files", samples, ProcessUsage::openFiles, "");
     }
 
-    private static void noteRange(
-            String load, String what, List<List<ProcessUsage>> samples, ToLongFunction<ProcessUsage> figure) {
-        LoadTable.note(
-                load,
-                what + ": after the first quarter, at the end",
-                largest(samples.getFirst(), figure) + ", " + largest(samples.getLast(), figure));
+    private static void noteGrowth(
+            String load,
+            String what,
+            List<List<ProcessUsage>> samples,
+            ToLongFunction<ProcessUsage> figure,
+            String unit) {
+        LoadTable.note(load, what + ", after the first quarter", largest(samples.getFirst(), figure), unit);
+        LoadTable.note(load, what + ", at the end", largest(samples.getLast(), figure), unit);
     }
 
     private static long largest(List<ProcessUsage> instances, ToLongFunction<ProcessUsage> figure) {
