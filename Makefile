@@ -29,8 +29,11 @@ prove: ## the long proofs: faults, load, a booted image, simulated AWS
 bench: package ## measure the service against its peers
 	@bench/run $(BENCH)
 
-package: ## build target/saved-string.jar and target/lib
+package: ## build target/saved-string.jar, target/lib and the bill of materials, target/bom.json
 	@scripts/maven -q -DskipTests package
+
+release: package ## build the archive that runs with a JRE: target/release
+	@release/build
 
 format: ## format the sources as the build demands
 	@scripts/maven -q spotless:apply
@@ -85,5 +88,5 @@ list-keys: ## the names of the API keys
 destroy: ## ENV=…: remove a deployment, its string and its history
 	@$(rollout) destroy
 
-.PHONY: help run cell test test-busy prove bench package format screenshots docs clean bootstrap certificate image deploy wait \
-  rollback status logs shell api-key revoke-key list-keys destroy
+.PHONY: help run cell test test-busy prove bench package release format screenshots docs clean bootstrap certificate image \
+  deploy wait rollback status logs shell api-key revoke-key list-keys destroy

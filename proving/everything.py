@@ -21,10 +21,13 @@ TESTS = (
     "bench/tests",
     "docs/tests",
     "ansible/proof/tests",
+    "release/tests/test_vulnerabilities.py",
     "terraform/proof/test_source.py",
     "terraform/proof/test_tools.py",
 )
 LINTERS = ("scripts/lint-scripts", "scripts/lint-openapi")
+# Reads the bill of materials that the build has made.
+AFTER_BUILD = "release/vulnerabilities.py"
 CANNOT_RUN = 3
 # One beside Maven, which has the other core.
 JOBS = 1
@@ -37,6 +40,7 @@ def main(missing: list[str]) -> int:
         beside = [workers.submit(lint, programs, linter) for linter in LINTERS]
         beside += Suites(programs, workers).start(REPOSITORY / path for path in TESTS)
         total = build(begun)
+        beside.append(workers.submit(lint, programs, AFTER_BUILD))
         for running in beside:
             said, tally = running.result()
             print(said, flush=True)
