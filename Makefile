@@ -30,6 +30,7 @@ bench: package ## measure the service against its peers
 	@bench/run $(BENCH)
 
 package: ## build target/saved-string.jar, target/lib and the bill of materials, target/bom.json
+	@rm -rf target/lib  # of other versions
 	@scripts/maven -q -DskipTests package
 
 release: package ## build the archive that runs with a JRE: target/release
@@ -57,6 +58,9 @@ certificate: ## import a self-signed certificate, for a demonstration without a 
 
 image: package ## bake the machine image and print its id
 	@$(rollout) image
+
+retire-images: ## remove images beyond the newest ten that are older than a month and that nothing runs
+	@$(rollout) retire-images
 
 deploy: ## IMAGE=ami-…: show the plan, apply it, wait for the instances, test the page
 	@$(rollout) deploy
@@ -88,5 +92,5 @@ list-keys: ## the names of the API keys
 destroy: ## ENV=…: remove a deployment, its string and its history
 	@$(rollout) destroy
 
-.PHONY: help run cell test test-busy prove bench package release format screenshots docs clean bootstrap certificate image \
+.PHONY: help run cell test test-busy prove bench package release format screenshots docs clean bootstrap certificate image retire-images \
   deploy wait rollback status logs shell api-key revoke-key list-keys destroy

@@ -8,7 +8,7 @@ from rollout.tests.answers import NEW, OLD, group, refresh, template_version
 from rollout.tests.workbench import Answer, RolloutTest, SimulatedTest, needs, refused
 
 COMMANDS = (
-    "api-key bootstrap certificate deploy destroy image list-keys logs revoke-key rollback shell status wait"
+    "api-key bootstrap certificate deploy destroy image list-keys logs retire-images revoke-key rollback shell status wait"
 ).split()
 BALANCER = "saved-string-1234.us-east-1.elb.amazonaws.com"
 
@@ -40,6 +40,7 @@ class MissingToolTest(RolloutTest):
             "image": "packer",
             "list-keys": "aws",
             "logs": "terraform",
+            "retire-images": "aws",
             "rollback": "aws",
             "shell": "session-manager-plugin",
             "status": "aws",

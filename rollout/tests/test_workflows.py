@@ -52,6 +52,13 @@ class WorkflowTest(unittest.TestCase):
                     roles.setdefault(role, set()).add(environment[1])
         self.assertEqual([{"image"}, {"production"}], sorted(roles.values(), key=sorted))
 
+    def test_roles_trust_the_approved_jobs_and_no_branch(self) -> None:
+        trust = "\n".join(file.read_text() for file in (REPOSITORY / "terraform/bootstrap").glob("*.tf"))
+        runbook = (REPOSITORY / "docs/operations.md").read_text()
+        for name, text in (("bootstrap", trust), ("runbook", runbook)):
+            with self.subTest(where=name):
+                self.assertNotIn("ref:refs/heads/", text)
+
     def test_what_is_rolled_out_is_what_the_build_made_and_signed(self) -> None:
         image = JOBS["deploy.yml", "image"]
         self.assertLess(image.index("gh attestation verify"), image.index("configure-aws-credentials"))
