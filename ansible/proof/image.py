@@ -24,11 +24,7 @@ class Image:
         self._sources = sources
         self._artifacts = artifacts
         self._work = work
-        # Training listens on this machine's own loopback address; a second run must be told the same.
-        self._variables = {
-            "saved_string_version": version,
-            "saved_string_training_settings": {"SAVED_STRING_HTTP_PORT": str(free_port())},
-        }
+        self._variables = {"saved_string_version": version}
 
     def converge(self, *options):
         """Runs the role and returns Ansible's counts."""

@@ -19,6 +19,7 @@ CONFIRMED = "Saved String, confirmed by a replica"
 
 _PROJECT = Path(__file__).parents[2]
 _JAR = _PROJECT / "target" / "saved-string.jar"
+_TRAIN = _PROJECT / "ansible" / "roles" / "saved_string" / "files" / "train"
 _JVM_OPTIONS = _PROJECT / "src" / "main" / "jvm.options"
 # Those that it sends itself: what its scripts run inside, such as XREVRANGE, costs no round trip.
 COMMANDS = ("evalsha", "eval", "wait", "xread")
@@ -97,13 +98,8 @@ class Service:
         return Instance(port, self._key, program)
 
     def _train(self, programs: Programs) -> None:
-        environment = _listening(free_port()) | {
-            "SAVED_STRING_TRAINING": "true",
-            "SAVED_STRING_STORE": "embedded",
-            "SAVED_STRING_EMBEDDED_FILE": str(self._directory / "training.mv.db"),
-        }
         command = self._command(f"-XX:AOTCacheOutput={self._cache}")
-        done = programs.run(*command, environment=os.environ | environment, timeout_seconds=_TRAINING_MAX_S)
+        done = programs.run(str(_TRAIN), *command, timeout_seconds=_TRAINING_MAX_S)
         if done.returncode != 0:
             raise RuntimeError(f"training ended with {done.returncode}: {tail(done.stdout)}")
 

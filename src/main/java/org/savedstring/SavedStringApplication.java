@@ -1,13 +1,14 @@
 package org.savedstring;
 
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.runtime.server.EmbeddedServer;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.savedstring.keys.ApiKeys;
 import org.savedstring.keys.TemporaryKey;
 import org.savedstring.lifecycle.Shutdown;
-import org.savedstring.settings.SettingNames;
-import org.savedstring.settings.SettingRanges;
+import org.savedstring.settings.Settings;
 import org.savedstring.store.StringStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,28 +18,22 @@ public final class SavedStringApplication {
 
     private static final Logger LOG = LoggerFactory.getLogger(SavedStringApplication.class);
 
-    private static final String TRAINING = "SAVED_STRING_TRAINING";
-
     private SavedStringApplication() {}
 
     public static void main(String[] arguments) throws InterruptedException {
         try {
-            new SettingNames()
-                    .check(System.getenv().keySet(), System.getProperties().stringPropertyNames());
-            if (Boolean.parseBoolean(System.getenv(TRAINING))) {
-                train(arguments);
-            } else {
-                serve(arguments);
-            }
+            Settings settings = new Settings();
+            settings.checkNames(System.getenv().keySet(), System.getProperties().stringPropertyNames());
+            serve(arguments, settings);
         } catch (RuntimeException e) {
             refuse(e);
         }
     }
 
-    private static void serve(String[] arguments) throws InterruptedException {
+    private static void serve(String[] arguments, Settings settings) throws InterruptedException {
         long startedAtNanos = System.nanoTime();
-        ApplicationContext context = newContext(arguments, Map.of());
-        EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
+        ApplicationContext context = newContext(arguments, settings);
+        EmbeddedServer server = start(context.getBean(EmbeddedServer.class));
         announce(context, server, startedAtNanos);
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime()
@@ -52,22 +47,24 @@ public final class SavedStringApplication {
         ended.await();
     }
 
-    private static void train(String[] arguments) {
-        try (Training training = new Training();
-                ApplicationContext context = newContext(arguments, training.settings())) {
-            training.run(context.getBean(EmbeddedServer.class).start());
+    private static EmbeddedServer start(EmbeddedServer server) {
+        try {
+            return server.start();
+        } catch (ServerStartupException e) {
+            throw new IllegalStateException(
+                    "port %d can't be listened on (%s). Stop what uses it, or set SAVED_STRING_HTTP_PORT to another."
+                            .formatted(server.getPort(), rootOf(e).getMessage()),
+                    e);
         }
-        System.exit(0);
     }
 
-    private static ApplicationContext newContext(String[] arguments, Map<String, Object> overrides) {
+    private static ApplicationContext newContext(String[] arguments, Settings settings) {
         ApplicationContext context = ApplicationContext.builder()
                 .args(arguments)
-                .properties(overrides)
                 .deduceEnvironment(false)
                 .banner(false)
                 .build();
-        new SettingRanges().check(context.getEnvironment().start());
+        settings.checkValues(context.getEnvironment().start());
         return context.start();
     }
 
@@ -78,27 +75,43 @@ public final class SavedStringApplication {
                 server.getPort(),
                 context.getBean(StringStore.class).description(),
                 (System.nanoTime() - startedAtNanos) / 1_000_000);
-        context.findBean(TemporaryKey.class).ifPresent(key -> showKey(server.getPort(), key));
+        if (context.getProperty("saved-string.log.format", String.class)
+                .filter("text"::equals)
+                .isPresent()) {
+            showHowToWrite(server.getPort(), context);
+        }
     }
 
     /** On standard output rather than in the log, which is kept. */
     @SuppressWarnings("SystemOut")
-    private static void showKey(int port, TemporaryKey key) {
+    private static void showHowToWrite(int port, ApplicationContext context) {
+        Optional<TemporaryKey> key = context.findBean(TemporaryKey.class);
         System.out.printf(
-                "%nOpen http://localhost:%d/ and change the string, with a key that is valid for this run only:%n%n"
-                        + "  curl -X PUT -H 'X-API-Key: %s' --data 'hello world' http://localhost:%d/%n%n",
-                port, key.value(), port);
+                "%nOpen http://localhost:%d/ and change the string, with %s:%n%n"
+                        + "  curl -X PUT -H %s --data 'hello world' http://localhost:%d/%n%n",
+                port,
+                key.isPresent()
+                        ? "a key that is valid for this run only"
+                        : "the key of "
+                                + String.join(
+                                        ", ", context.getBean(ApiKeys.class).names()) + " in KEY",
+                key.map(made -> "'X-API-Key: " + made.value() + "'").orElse("\"X-API-Key: $KEY\""),
+                port);
     }
 
     @SuppressWarnings("SystemOut")
     private static void refuse(RuntimeException failure) {
+        LOG.debug("start failed", failure);
+        System.err.println("Saved String can't start: " + rootOf(failure).getMessage());
+        System.exit(1);
+    }
+
+    private static Throwable rootOf(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null && !isSentence(root)) {
             root = root.getCause();
         }
-        LOG.debug("start failed", failure);
-        System.err.println("Saved String can't start: " + root.getMessage());
-        System.exit(1);
+        return root;
     }
 
     /** Our own refusals are sentences; what the framework wraps around them isn't. */

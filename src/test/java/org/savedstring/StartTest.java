@@ -37,6 +37,8 @@ class StartTest {
             SAVED_STRING_HTTP_CONNECTIONS_MAX        | 0         | saved-string.http.connections-max
             SAVED_STRING_HTTP_REQUESTS_OPEN_MAX      | 0         | saved-string.http.requests-open-max
             SAVED_STRING_DRAIN_DELAY                 | -1s       | saved-string.drain.delay
+            SAVED_STRING_VALKEY_TIMEOUT              | 5ms       | 10ms to 480ms
+            SAVED_STRING_VALKEY_TIMEOUT              | 481ms     | 10ms to 480ms
             SAVED_STRING_LOG_LEVEL                   | off       | saved-string.log.level
             SAVED_STRING_LOG_FORMAT                  | xml       | saved-string.log.format
             SAVED_STRING_KEYS_FILE                   | /missing  | SAVED_STRING_KEYS_FILE
@@ -45,6 +47,15 @@ class StartTest {
         Map<String, String> settings = new HashMap<>(embedded());
         settings.put(variable, value == null ? "" : value);
         assertRefused(settings, named);
+    }
+
+    @Test
+    void portThatIsInUseStopsTheStartAndNamesTheSetting() throws IOException {
+        try (var other = new java.net.ServerSocket(0)) {
+            Map<String, String> settings = new HashMap<>(embedded());
+            settings.put("SAVED_STRING_HTTP_PORT", String.valueOf(other.getLocalPort()));
+            assertRefused(settings, "port " + other.getLocalPort(), "SAVED_STRING_HTTP_PORT");
+        }
     }
 
     @Test

@@ -34,6 +34,11 @@ public final class ApiKeys {
         return Optional.ofNullable(holder);
     }
 
+    /** Who holds one. */
+    public List<String> names() {
+        return keys.stream().map(ApiKey::name).toList();
+    }
+
     public int count() {
         return keys.size();
     }

@@ -34,18 +34,9 @@ public record ValkeySettings(
         int requestsWaitingMax) {
 
     private static final int PORT_DEFAULT = 6379;
-    private static final Duration TIMEOUT_MAX = Duration.ofMillis(480);
 
     public ValkeySettings {
         expect(address != null && !address.isBlank(), "address", address, "host:port of Valkey");
-        expect(confirmingReplicas >= 0 && confirmingReplicas <= 5, "confirming-replicas", confirmingReplicas, "0 to 5");
-        expect(
-                timeout.compareTo(Duration.ofMillis(10)) >= 0 && timeout.compareTo(TIMEOUT_MAX) <= 0,
-                "timeout",
-                timeout.toMillis() + "ms",
-                "10ms to 480ms: two of them, one to notice and one to reconnect, must fit into the second after which a"
-                        + " reader is told");
-        expect(requestsWaitingMax > 0, "requests-waiting-max", requestsWaitingMax, "1 or more");
         expect(
                 iamReplicationGroup == null || (username != null && iamRegion != null && tls && passwordFile == null),
                 "iam-replication-group",
