@@ -23,7 +23,7 @@ test: ## every test that this machine can run, and the proofs on a cell in short
 test-busy: ## the same three times in a row while every core is kept busy
 	@scripts/test-busy
 
-prove: ## the long proofs: faults, load, a booted image, simulated AWS
+prove: ## the long proofs: faults, load, bare machines, a booted image, simulated AWS
 	@scripts/prove
 
 bench: package ## measure the service against its peers

@@ -38,7 +38,7 @@ def main(missing: list[str]) -> int:
     begun, clock = time.time(), time.monotonic()
     with ThreadPoolExecutor(JOBS) as workers, Programs() as programs:
         beside = [workers.submit(lint, programs, linter) for linter in LINTERS]
-        beside += Suites(programs, workers).start(REPOSITORY / path for path in TESTS)
+        beside += Suites(programs, workers).start(map(Path, TESTS))
         total = build(begun)
         beside.append(workers.submit(lint, programs, AFTER_BUILD))
         for running in beside:

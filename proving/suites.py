@@ -19,7 +19,7 @@ REPOSITORY = Path(__file__).parents[1]
 class Suites:
     programs: Programs
     workers: ThreadPoolExecutor
-    timeout_seconds: float = 600
+    timeout_seconds: float = 1800
 
     def start(self, paths: Iterable[Path]) -> "list[Future[tuple[str, Tally]]]":
         """Each ends with what to say of a file, and its count."""

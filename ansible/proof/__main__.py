@@ -8,9 +8,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from proof import promises
-from proof.report import Report
 from proof.stage import Stage
 from proving.programs import run
+from proving.report import Report
 
 WORK_SIZE_MAX = "4g"
 

@@ -3,10 +3,11 @@
 import json
 import re
 
-from proof.machines import booted, run_inside
+from proof.machines import booted
 from proof.network import add_namespace
-from proof.rootfs import Layer
+from proving.containers import run_inside
 from proving.programs import CommandError, run
+from proving.rootfs import Layer
 from proving.waiting import free_port
 
 PLAYBOOK_DIRECTORY = "/tmp/ansible"
@@ -33,7 +34,7 @@ class Image:
                 root, "ansible-playbook", "--inventory=localhost,", "--connection=local", "image.yml",
                 f"--extra-vars={json.dumps(self._variables)}", *options,
                 binds=[(self._sources / "ansible", PLAYBOOK_DIRECTORY), (self._artifacts, ARTIFACTS_DIRECTORY)],
-                chdir=PLAYBOOK_DIRECTORY,
+                directory=PLAYBOOK_DIRECTORY,
                 timeout_seconds=500,
             )
         return recap(output)
@@ -111,7 +112,7 @@ def lint(tools, sources):
         ("ansible-playbook", "--syntax-check", "--inventory=localhost,", "image.yml"),
     )
     with tools.mounted() as root:
-        said = [run_inside(root, *command, binds=binds, chdir="/ansible", timeout_seconds=180) for command in commands]
+        said = [run_inside(root, *command, binds=binds, directory="/ansible", timeout_seconds=180) for command in commands]
     return re.search(r"Passed.*?files", said[0])[0]
 
 

@@ -1,35 +1,16 @@
-"""Machines under systemd-nspawn: run one program in a root, or boot it."""
+"""Machines that are booted under systemd-nspawn."""
 
 import os
 import signal
 from contextlib import contextmanager
 from pathlib import Path
 
+from proving.containers import nspawn
 from proving.programs import CommandError, run
 from proving.waiting import wait_until
 
 BOOT_TIMEOUT_SECONDS = 60
 STOP_TIMEOUT_SECONDS = 60
-
-
-def run_inside(root, *command, binds=(), env=(), chdir=None, timeout_seconds=120, check=True):
-    """Runs a program in a root that isn't booted, with this machine's network."""
-    options = [f"--bind-ro={outside}:{inside}" for outside, inside in binds]
-    options += [f"--setenv={name}={value}" for name, value in (*env, *_proxies())]
-    options += [f"--chdir={chdir}"] if chdir else []
-    return run(
-        *_nspawn(root), "--pipe", "--resolv-conf=bind-host", "--setenv=LC_ALL=C.UTF-8", "--setenv=SYSTEMD_OFFLINE=1",
-        *options, *command, timeout_seconds=timeout_seconds, check=check,
-    )
-
-
-def _proxies():
-    return [(name, os.environ[name]) for name in ("http_proxy", "https_proxy", "no_proxy") if name in os.environ]
-
-
-def _nspawn(root):
-    return ("systemd-nspawn", "--quiet", f"--directory={root}", "--register=no", "--keep-unit", "--link-journal=no",
-            "--timezone=off")
 
 
 class Machine:
@@ -61,7 +42,7 @@ def booted(layer, name, namespace, cgroups, programs, binds=(), niceness=0):
     with layer.mounted() as root:
         program = programs.start(
             name,
-            [*_nspawn(root), "--boot", f"--machine={name}", f"--network-namespace-path={namespace}", "--console=pipe",
+            [*nspawn(root), "--boot", f"--machine={name}", f"--network-namespace-path={namespace}", "--console=pipe",
              *(f"--bind-ro={outside}:{inside}" for outside, inside in binds)],
             environment={**os.environ, "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"},
             prepare=cgroups.joiner(name, niceness),

@@ -3,8 +3,8 @@
 import re
 import shutil
 
-from proof.report import Unprovable
 from proving.programs import run
+from proving.report import Unprovable
 
 FIRST_WITH_DATA_SOURCES = (1, 7)
 TOO_NEW_FILES = ("plugins.pkr.hcl", "base_image.pkr.hcl")

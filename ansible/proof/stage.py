@@ -8,13 +8,28 @@ from proof.image import Image
 from proof.machines import Cgroups, booted
 from proof.network import GATEWAY, METADATA_ADDRESS, add_address, add_namespace, leave_host_network
 from proof.parameters import PARAMETER, REGION, STORE_PORT, ParameterStore, serving
-from proof.rootfs import BASE_PACKAGES, TOOLS_PACKAGES, Layer, cached_root
 from proof.services import BALANCER_PORT, SERVICE_PORT, Balancer
 from proof.traffic import ask
 from proving import valkey
 from proving.programs import Programs, run
+from proving.rootfs import Layer, cached_root
 from proving.waiting import wait_until
 
+SUITE = "trixie"
+# What the cloud's base image carries, and Ansible, which the builder gets first.
+BASE_PACKAGES = (
+    "ansible-core",
+    "awscli",
+    "ca-certificates",
+    "curl",
+    "dbus",
+    "iproute2",
+    "python3",
+    "python3-apt",
+    "systemd",
+    "systemd-sysv",
+)
+TOOLS_PACKAGES = ("ansible-core", "ansible-lint", "yamllint")
 VALKEY_PORT = 6379
 VALKEY_ADDRESSES = ("10.203.0.11", "10.203.0.12", "10.203.0.13")
 MACHINES = {"one": "10.203.0.21", "two": "10.203.0.22", "next": "10.203.0.23"}
@@ -51,7 +66,7 @@ class Stage:
     def prepare_roots(self):
         """Both at once when the cache has none."""
         lists = (BASE_PACKAGES, TOOLS_PACKAGES)
-        making = [self._workers.submit(cached_root, self._cache, packages) for packages in lists]
+        making = [self._workers.submit(cached_root, self._cache, SUITE, packages) for packages in lists]
         self._base, tools = (each.result() for each in making)
         self.tools = Layer(self.work / "tools", tools)
 

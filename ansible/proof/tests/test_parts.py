@@ -2,55 +2,8 @@ import re
 import unittest
 from pathlib import Path
 
-from proof import image, machines, packer, rootfs, services
-from proof.report import Report, Unprovable
+from proof import image, machines, packer, services
 from proving.programs import CommandError
-
-
-class CountsPromises(unittest.TestCase):
-    def setUp(self):
-        self.lines = []
-        self.report = Report(out=self.lines.append)
-
-    def test_passed_promise_makes_success(self):
-        self.report.prove("one", lambda: None)
-        self.assertEqual(self.report.finish(), 0)
-        self.assertEqual(self.lines[-1], "1 passed, 0 failed, 0 skipped")
-
-    def test_failed_promise_makes_failure_and_the_next_still_runs(self):
-        self.report.prove("one", self._fail)
-        self.report.prove("two", lambda: None)
-        self.assertEqual(self.report.finish(), 1)
-        self.assertEqual(self.lines[-1], "1 passed, 1 failed, 0 skipped")
-
-    def test_after_a_failed_foundation_the_rest_is_skipped_loudly(self):
-        self.report.prove("ground", self._fail, foundation=True)
-        self.report.prove("house", lambda: None)
-        self.assertEqual(self.lines[-1], "SKIP house: because this failed: ground")
-        self.assertEqual(self.report.finish(), 1)
-
-    def test_what_this_machine_cannot_prove_is_skipped_loudly(self):
-        self.report.prove("one", lambda: None)
-        self.report.prove("two", self._lack)
-        self.assertEqual(self.lines[-1], "SKIP two: no tool")
-        self.assertEqual(self.report.finish(), 0)
-
-    def test_cleaning_up_is_tried_even_after_a_failed_foundation(self):
-        self.report.prove("ground", self._fail, foundation=True)
-        self.report.clean_up("tidy", lambda: None)
-        self.assertEqual(self.report.finish(), 1)
-        self.assertEqual(self.lines[-1], "1 passed, 1 failed, 0 skipped")
-
-    def test_nothing_proved_is_no_success(self):
-        self.assertEqual(self.report.finish(), 1)
-
-    @staticmethod
-    def _lack():
-        raise Unprovable("no tool")
-
-    @staticmethod
-    def _fail():
-        raise AssertionError("no")
 
 
 class ReadsOutputs(unittest.TestCase):
@@ -84,15 +37,6 @@ class ReadsOutputs(unittest.TestCase):
         mounts = "tmpfs /run tmpfs rw 0 0\ncgroup /g/pids cgroup rw 0 0\ncgroup2 /g/unified cgroup2 rw 0 0\n"
         expected = {"cgroup": [Path("/g/pids")], "cgroup2": [Path("/g/unified")]}
         self.assertEqual(machines.control_group_mounts(mounts), expected)
-
-    def test_only_debians_own_mirror_is_taken(self):
-        targets = "Docker Docker http://one.example/\nDebian Debian-Security http://two.example/\n" \
-            "Debian Debian http://three.example/debian\n"
-        self.assertEqual(rootfs.first_debian_mirror(targets), "http://three.example/debian")
-
-    def test_other_packages_are_another_root(self):
-        self.assertEqual(rootfs.root_name("s", ["a", "b"]), rootfs.root_name("s", ["b", "a"]))
-        self.assertNotEqual(rootfs.root_name("s", ["a"]), rootfs.root_name("s", ["b"]))
 
     def test_only_machines_that_get_requests_are_healthy(self):
         statistics = (

@@ -7,22 +7,6 @@ from pathlib import Path
 
 from proving.programs import run
 
-SUITE = "trixie"
-# What the cloud's base image carries, and Ansible, which the builder gets first.
-BASE_PACKAGES = (
-    "ansible-core",
-    "awscli",
-    "ca-certificates",
-    "curl",
-    "dbus",
-    "iproute2",
-    "python3",
-    "python3-apt",
-    "systemd",
-    "systemd-sysv",
-)
-TOOLS_PACKAGES = ("ansible-core", "ansible-lint", "yamllint")
-
 
 def root_name(suite, packages):
     """Another list of packages is another root."""
@@ -44,14 +28,14 @@ def first_debian_mirror(index_targets):
     raise AssertionError("apt-get knows no Debian mirror; name one in SAVED_STRING_PROOF_MIRROR")
 
 
-def cached_root(cache, packages):
+def cached_root(cache, suite, packages):
     """The root with these packages, made if the cache has none."""
-    path = cache / root_name(SUITE, packages)
+    path = cache / root_name(suite, packages)
     if not path.exists():
         partial = path.with_suffix(".partial")
         remove(partial)
         options = ("--quiet", "--format=directory", "--variant=minbase", f"--include={','.join(packages)}")
-        run("mmdebstrap", *options, SUITE, partial, mirror(), timeout_seconds=600)
+        run("mmdebstrap", *options, suite, partial, mirror(), timeout_seconds=600)
         partial.rename(path)
     return path
 

@@ -3,6 +3,8 @@
 import time
 import traceback
 
+from proving.programs import CommandError
+
 
 class Unprovable(Exception):
     """This machine lacks what a promise needs; the message says what."""
@@ -50,6 +52,6 @@ class Report:
 
 def _explain(error):
     text = str(error) or repr(error)
-    if not isinstance(error, AssertionError) and type(error).__name__ != "CommandError":
+    if not isinstance(error, (AssertionError, CommandError)):
         text = "".join(traceback.format_exception(error))
     return "\n".join("     " + line for line in text.splitlines())
