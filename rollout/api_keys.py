@@ -5,8 +5,7 @@ import sys
 from pathlib import Path
 
 from rollout import keys, programs
-from rollout.aws import Aws
-from rollout.key_lists import KeyFile, KeyList, KeyParameter
+from rollout.key_lists import KeyFile, KeyList
 from rollout.stack import Stack
 
 DEFAULT_FILE = "data/api-keys"
@@ -35,8 +34,7 @@ def key_list_of(options: argparse.Namespace) -> KeyList:
     if not options.environment:
         return KeyFile(Path(options.keys_file))
     programs.require("aws")
-    aws = Aws(options.region)
-    return KeyParameter(aws, Stack(options.environment, aws).keys_parameter)
+    return Stack.of(options).keys
 
 
 def when(options: argparse.Namespace) -> str:

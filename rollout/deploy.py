@@ -9,7 +9,6 @@ from rollout import programs
 from rollout.confirm import confirm
 from rollout.errors import Missing, NotOver, RolloutError, Unusable
 from rollout.group import Group, read_group
-from rollout.key_lists import KeyParameter
 from rollout.keys import names
 from rollout.refresh import Waiter, start_if_stale
 from rollout.releases import Releases
@@ -79,7 +78,7 @@ def roll_out(stack: Stack, image: str, options: argparse.Namespace) -> None:
 def ask_for_a_key(stack: Stack) -> None:
     """Only a hint: what prevents it will show itself elsewhere."""
     try:
-        there_is_one = names(KeyParameter(stack.aws, stack.keys_parameter).read())
+        there_is_one = names(stack.keys.read())
     except RolloutError:
         return
     if not there_is_one:

@@ -4,6 +4,7 @@ import fcntl
 import getpass
 import os
 import platform
+import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from rollout.errors import AwsError, RolloutError
 
 LOCK_WAIT_SECONDS = 120
 LOCK_POLL_SECONDS = 2
+LOCK_SECONDS = 600  # longer than all requests of a change together may take
 PARAMETER_BYTES_MAX = {"Standard": 4096, "Advanced": 8192}
 
 Edit = Callable[[str], str]
@@ -58,18 +60,18 @@ def locked(directory: Path) -> Iterator[None]:
 
 
 class KeyParameter:
-    """The parameter store can't compare and set, but it can create: a second parameter is the lock around a change."""
+    """The parameter store can't compare and set. An object beside Terraform's state is the lock around a change."""
 
-    def __init__(self, aws: Aws, parameter: str):
+    def __init__(self, aws: Aws, parameter: str, bucket: str, lock: str):
         self.aws = aws
         self.parameter = parameter
-        self.lock = f"{parameter}-lock"
+        self.lock = Lock(aws, bucket, lock)
 
     def read(self) -> str:
         return self._read()["Value"]
 
     def change(self, edit: Edit) -> None:
-        with self._locked():
+        with self.lock:
             before = self._read()
             kept = self._description()
             text = edit(before["Value"])
@@ -107,31 +109,61 @@ class KeyParameter:
                 f"Compare: aws ssm get-parameter-history --with-decryption --name {self.parameter}"
             )
 
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        self._take_lock()
-        try:
-            yield
-        finally:
-            self.aws.call("ssm", "delete-parameter", Name=self.lock)
 
-    def _take_lock(self) -> None:
+class Lock:
+    """S3 makes an object only where there is none yet, or only in place of the one that was seen, as Terraform's own lock.
+
+    Unlike a parameter's, its name is free at once: DeleteParameter asks for 30 s before the same name is made again.
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+    https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DeleteParameter.html
+    """
+
+    def __init__(self, aws: Aws, bucket: str, key: str):
+        self.aws = aws
+        self.object = {"Bucket": bucket, "Key": key}
+
+    def __enter__(self) -> None:
         deadline = time.monotonic() + LOCK_WAIT_SECONDS
-        holder = f"{getpass.getuser()} on {platform.node()} since {time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())}"
-        while True:
-            try:
-                self.aws.call("ssm", "put-parameter", Name=self.lock, Value=holder, Type="String")
-                return
-            except AwsError as problem:
-                if problem.code != "ParameterAlreadyExists":
-                    raise
+        while not (self._put("--if-none-match", "*") or self._taken_over()):
             if time.monotonic() > deadline:
-                raise RolloutError(self._lock_is_taken())
+                raise RolloutError(
+                    f"The list of keys is being changed by {self._holder()[0]}; nothing was changed here.\n"
+                    "If that was cut off, its lock ends by itself: try again in a quarter of an hour."
+                )
             time.sleep(LOCK_POLL_SECONDS)
 
-    def _lock_is_taken(self) -> str:
-        holder = self.aws.call("ssm", "get-parameter", Name=self.lock)["Parameter"]["Value"]
-        return (
-            f"The list of keys is being changed by {holder}; nothing was changed here.\n"
-            f"If that was cut off: aws ssm delete-parameter --region {self.aws.region} --name {self.lock}"
-        )
+    def __exit__(self, *_: object) -> None:
+        self.aws.call("s3api", "delete-object", **self.object)
+
+    def _taken_over(self) -> bool:
+        """From a run that was killed; of several that try, S3 lets one."""
+        holder, etag = self._holder()
+        if etag is None:
+            return False  # it has gone this moment
+        ends = re.search(r" until (\d+)$", holder)
+        return (not ends or time.time() > int(ends[1])) and self._put("--if-match", etag)
+
+    def _put(self, *condition: str) -> bool:
+        until = int(time.time()) + LOCK_SECONDS
+        with tempfile.NamedTemporaryFile("w") as body:
+            body.write(f"{getpass.getuser()} on {platform.node()} until {until}")
+            body.flush()
+            try:
+                self.aws.call("s3api", "put-object", "--body", body.name, *condition, **self.object)
+            except AwsError as problem:
+                # Another came first, or comes at the same moment, or it has gone meanwhile.
+                if problem.code not in ("PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"):
+                    raise
+                return False
+        return True
+
+    def _holder(self) -> tuple[str, str | None]:
+        with tempfile.TemporaryDirectory() as directory:
+            file = Path(directory) / "lock"
+            try:
+                etag = self.aws.call("s3api", "get-object", os.fspath(file), **self.object)["ETag"]
+            except AwsError as problem:
+                if problem.code != "NoSuchKey":
+                    raise
+                return "nobody", None
+            return file.read_text(), etag

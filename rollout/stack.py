@@ -9,6 +9,7 @@ from typing import Any
 
 from rollout.aws import Aws
 from rollout.errors import RolloutError, Unusable
+from rollout.key_lists import KeyParameter
 from rollout.terraform import Terraform
 
 ENVIRONMENT = re.compile(r"(?=.{1,16}\Z)[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -31,6 +32,10 @@ class Stack:
     @property
     def keys_parameter(self) -> str:
         return f"/saved-string/{self.environment}/api-keys"
+
+    @property
+    def keys(self) -> KeyParameter:
+        return KeyParameter(self.aws, self.keys_parameter, state_bucket(self.aws), f"{self.environment}/api-keys.lock")
 
     @property
     def releases_parameter(self) -> str:

@@ -1,15 +1,20 @@
+import shutil
+import signal
 import stat
 import subprocess
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from proving.waiting import wait_until
 from rollout import keys
 from rollout.errors import RolloutError, Unusable
 from rollout.tests import answers
-from rollout.tests.workbench import RolloutTest, SimulatedTest, needs
+from rollout.tests.workbench import Answer, RolloutTest, SimulatedTest, ended, needs, refused, simulated_aws
 
 PARAMETER = "/saved-string/production/api-keys"
+BUCKET = "saved-string-state-123456789012-us-east-1"
+LOCK = "/production/api-keys.lock"
 ANNA = "a" * 64
 
 
@@ -101,6 +106,10 @@ class ParameterKeysTest(SimulatedTest):
     def setUp(self) -> None:
         super().setUp()
         self.environment["ENV"] = "production"
+        self.s3("PUT", "")
+
+    def s3(self, method: str, key: str, body: str = "") -> str:
+        return simulated_aws().send("s3", method, f"/{BUCKET}{key}", body.encode()).text
 
     def put_list(self, text: str = "# name sha256\n", **more: str) -> None:
         self.put_parameter(PARAMETER, text, Type="SecureString", **more)
@@ -150,6 +159,13 @@ class ParameterKeysTest(SimulatedTest):
         self.assertIn(f"There is no parameter {PARAMETER} in us-east-1: deploy first.", done.error)
         self.assertEqual([], self.parameter_names())
 
+    def test_the_lock_of_a_run_that_was_killed_ends_by_itself(self) -> None:
+        self.put_list()
+        self.s3("PUT", LOCK, "anna on laptop until 1700000000")
+        self.assert_code(0, self.rollout("api-key", NAME="bert"))
+        self.assertEqual(["bert"], keys.names(self.parameter(PARAMETER)))
+        self.assertNotIn("api-keys.lock", self.s3("GET", ""))
+
     def parameter_names(self) -> list[str]:
         return [it["Name"] for it in self.simulated("AmazonSSM.DescribeParameters")["Parameters"]]
 
@@ -160,17 +176,41 @@ class ContestedParameterTest(RolloutTest):
     def setUp(self) -> None:
         super().setUp()
         self.stand_in_for("aws")
-        self.record("aws", "ssm.put-parameter", {"Version": 1}, {"Version": 9})
+        self.environment["STATE_BUCKET"] = "state"
+        self.record("aws", "s3api.put-object", {"ETag": "1"})
+        self.record_list()
+
+    def record_list(self) -> None:
+        self.record("aws", "ssm.put-parameter", {"Version": 9})
+        self.record("aws", "s3api.delete-object", {})
         self.record("aws", "ssm.get-parameter", answers.parameter("# name sha256\n"))
         self.record("aws", "ssm.describe-parameters", {"Parameters": [{"Name": PARAMETER, "Type": "SecureString"}]})
-        self.record("aws", "ssm.delete-parameter", {})
+
+    def test_a_lock_that_is_held_is_waited_for_and_its_holder_named(self) -> None:
+        held = refused("PreconditionFailed")
+        self.record("aws", "s3api.put-object", held, held, {"ETag": "1"})
+        self.record("aws", "s3api.get-object", refused("NoSuchKey"))
+        self.record("aws", "ssm.put-parameter", {"Version": 2})
+        self.assert_code(0, self.rollout("api-key", NAME="anna", ENV="production"))
+        self.assertEqual(3, len(self.calls("aws --region us-east-1 s3api put-object")))
+
+    def test_interrupted_at_any_step_it_gives_the_lock_back(self) -> None:
+        for number, request in enumerate(("ssm.get-parameter", "ssm.describe-parameters", "ssm.put-parameter"), 1):
+            with self.subTest(request=request):
+                self.record_list()
+                self.record("aws", request, Answer(hangs=True))
+                with self.start("api-key", NAME="anna", ENV="production") as process:
+                    wait_until(lambda: request in self.requests("aws")[-1:], f"it asks for {request}")
+                    process.send_signal(signal.SIGINT)
+                    self.assert_code(130, ended(process))
+                self.assertEqual(number, len(self.calls("aws --region us-east-1 s3api delete-object")))
 
     def test_a_write_past_the_lock_is_noticed(self) -> None:
         done = self.rollout("api-key", NAME="anna", ENV="production")
         self.assert_code(1, done)
         self.assertIn("this change is version 9, made from version 1", done.error)
         self.assertEqual("", done.out)
-        self.assertEqual(1, len(self.calls("aws --region us-east-1 ssm delete-parameter")))
+        self.assertEqual(1, len(self.calls("aws --region us-east-1 s3api delete-object")))
 
 
 if __name__ == "__main__":
