@@ -50,7 +50,10 @@ clean: ## remove what was built
 	@rm -rf target
 
 ## On AWS: docs/operations.md is the runbook
-bootstrap: ## make the bucket that keeps Terraform's state; once per account and region
+doctor: ## look whether tools, account and permissions have all that is needed; changes nothing
+	@$(rollout) doctor
+
+bootstrap: ## make what the rest needs: the state's bucket, the builder's role, the policies of people
 	@$(rollout) bootstrap
 
 certificate: ## import a self-signed certificate, for a demonstration without a domain
@@ -92,5 +95,5 @@ list-keys: ## the names of the API keys
 destroy: ## ENV=…: remove a deployment, its string and its history
 	@$(rollout) destroy
 
-.PHONY: help run cell test test-busy prove bench package release format screenshots docs clean bootstrap certificate image retire-images \
-  deploy wait rollback status logs shell api-key revoke-key list-keys destroy
+.PHONY: help run cell test test-busy prove bench package release format screenshots docs clean doctor bootstrap certificate \
+  image retire-images deploy wait rollback status logs shell api-key revoke-key list-keys destroy

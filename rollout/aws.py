@@ -56,7 +56,7 @@ class Aws:
 
 
 def failure(request: str, text: str) -> RolloutError:
-    code = re.search(r"An error occurred \((\w+)\)", text)
+    code = re.search(r"An error occurred \(([\w.]+)\)", text)
     if any(sign in text for sign in WITHOUT_CREDENTIALS):
         return Missing(f"No AWS credentials: {last_line(text)}\n{ADVICE}")
     if code and code[1] in REFUSED_CREDENTIALS:

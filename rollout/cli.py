@@ -6,7 +6,9 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 
-from rollout import api_keys, bootstrap, certificate, deploy, destroy, image, retention, session, status
+from rollout import (
+    api_keys, bootstrap, certificate, deploy, destroy, image, preflight, retention, session, status,
+)  # fmt: skip
 from rollout.errors import RolloutError
 
 EXIT_CODES = "exit codes: 0 done, 1 failed, 2 wrong use, 3 tool or credential missing, 4 not over yet, 130 interrupted"
@@ -76,13 +78,17 @@ def yes_option(command: argparse.ArgumentParser) -> None:
 
 def add_images(commands: Commands) -> None:
     command = commands.add(image.image, "image", "Build the machine image with Packer and print its id.")
-    option(command, "--architecture", "ARCHITECTURE", "arm64 or x86_64", "arm64")
-    option(command, "--subnet-id", "SUBNET_ID", "where the builder runs; default: a subnet of the default VPC")
+    builder_options(command)
 
     text = "Remove images that are old and that nothing runs, with their snapshots."
     command = commands.add(retention.retire_images, "retire-images", text)
     option(command, "--keep", "KEEP", "how many of the newest to keep in any case", "10", int)
     yes_option(command)
+
+
+def builder_options(command: argparse.ArgumentParser) -> None:
+    option(command, "--architecture", "ARCHITECTURE", "arm64 or x86_64", "arm64")
+    option(command, "--subnet-id", "SUBNET_ID", "where the builder runs; default: a subnet of the default VPC")
 
 
 def add_rollouts(commands: Commands) -> None:
@@ -108,6 +114,11 @@ def add_rollouts(commands: Commands) -> None:
 
 
 def add_looks(commands: Commands) -> None:
+    text = "Look whether tools, account and permissions have all that the other commands need; change nothing."
+    command = commands.add(preflight.doctor, "doctor", text)
+    environment_option(command)
+    builder_options(command)
+
     command = commands.add(status.status, "status", "Show what runs, whether it is well, and what it can go back to.")
     environment_option(command)
 

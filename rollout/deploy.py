@@ -7,13 +7,18 @@ from contextlib import contextmanager
 
 from rollout import programs
 from rollout.confirm import confirm
+from rollout.advice import crowded, left_behind
 from rollout.errors import Missing, NotOver, RolloutError, Unusable
+from rollout.findings import insist
 from rollout.group import Group, read_group
 from rollout.keys import names
+from rollout.limits import refusals
+from rollout.preflight import before_deploy, room_for
 from rollout.refresh import Waiter, start_if_stale
 from rollout.releases import Releases
 from rollout.smoke import Smoke
 from rollout.stack import Stack
+from rollout.terraform import Planned
 from rollout.trust import demonstration_certificate
 
 IMAGE = re.compile(r"ami-[0-9a-f]{8,17}")
@@ -24,6 +29,7 @@ def deploy(options: argparse.Namespace) -> None:
     check_image_id(image)
     programs.require("terraform", "aws")
     stack = Stack.of(options)
+    insist(before_deploy(stack.aws))
     check_image(stack, image)
     roll_out(stack, image, options)
 
@@ -62,6 +68,7 @@ def roll_out(stack: Stack, image: str, options: argparse.Namespace) -> None:
     more = {"refresh_stops_on_alarm": "false"} if options.despite_alarms else {}
     with stack.terraform.plan(stack.variables(image, **more)) as plan:
         if plan.has_changes:
+            check_plan(stack, plan.resources())
             question = f"The plan above changes {stack.environment}."
             confirm(question, "yes", options.yes and "yes", "Say YES=1 to go on without being asked.")
             with half_done(stack, image):
@@ -73,6 +80,15 @@ def roll_out(stack: Stack, image: str, options: argparse.Namespace) -> None:
         ask_for_a_key(stack)
         start_if_stale(stack.aws, stack.output("autoscaling_group_name"), options.despite_alarms)
         finish(stack, image, options)
+
+
+def check_plan(stack: Stack, planned: list[Planned]) -> None:
+    """Whether AWS will take it, as far as that is known beforehand."""
+    insist(refusals(planned))
+    of = {it.address: it.values for it in planned}
+    group, template = of.get("aws_autoscaling_group.application"), of.get("aws_launch_template.application")
+    if group and template:
+        insist(room_for(stack.aws, stack.name, template["instance_type"], group["min_size"]))
 
 
 def ask_for_a_key(stack: Stack) -> None:
@@ -90,12 +106,15 @@ def finish(stack: Stack, image: str, options: argparse.Namespace) -> None:
     waiter = Waiter(
         stack.aws, stack.output("autoscaling_group_name"), options.timeout_minutes * 60, options.poll_seconds
     )
-    check_whose(waiter.wait(), image)
+    group = waiter.wait()
+    check_whose(group, image)
     url, balancer = stack.output("url"), stack.output("load_balancer_dns_name")
     smoke = Smoke(url, balancer, demonstration_certificate(stack.aws, url, balancer), options.http_port)
     smoke.run(options.smoke_timeout_seconds, options.poll_seconds)
     Releases(stack.aws, stack.releases_parameter).record(image)
     print(f"{stack.environment} runs {image}: {url}")
+    for line in (*left_behind(group), *crowded(stack)):
+        print(line)
 
 
 def check_whose(group: Group, image: str) -> None:
@@ -110,10 +129,10 @@ def check_image_id(image: str) -> None:
 
 def check_image(stack: Stack, image: str) -> None:
     images = stack.aws.call(
-        "ec2", "describe-images", Filters=[{"Name": "image-id", "Values": [image]}]
+        "ec2", "describe-images", Owners=["self"], Filters=[{"Name": "image-id", "Values": [image]}]
     )["Images"]
     if not images:
-        raise Unusable(f"Nothing was changed: there is no image {image} in {stack.aws.region} for this account.")
+        raise Unusable(f"Nothing was changed: this account has no image {image} in {stack.aws.region}.")
     if images[0]["State"] != "available":
         raise Unusable(f"Nothing was changed: image {image} is {images[0]['State']} (expected: available).")
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from rollout import programs
 from rollout.aws import Aws
 from rollout.errors import RolloutError, Unusable
+from rollout.findings import insist
+from rollout.preflight import BUILDER_TYPES, before_image
 
 INIT_TIMEOUT_SECONDS = 300
 BUILD_TIMEOUT_SECONDS = 3600
@@ -21,9 +23,11 @@ POM = Path("pom.xml")
 
 def image(options: argparse.Namespace) -> None:
     programs.require("packer", "aws", "session-manager-plugin", "git")
+    if options.architecture not in BUILDER_TYPES:
+        raise Unusable(f"ARCHITECTURE: {options.architecture!r} (expected: {' or '.join(BUILDER_TYPES)})")
     if not JAR.exists():
         raise Unusable(f"There is no {JAR} to put into an image: make package")
-    Aws(options.region).account()
+    insist(before_image(Aws(options.region), options))
     MANIFEST.unlink(missing_ok=True)
     packer("init", INIT_TIMEOUT_SECONDS)
     packer("build", BUILD_TIMEOUT_SECONDS, *variables(options))

@@ -3,8 +3,10 @@
 import argparse
 
 from rollout import programs
-from rollout.group import Group, read_group
-from rollout.refresh import newest_refresh
+from rollout.advice import advice, store_zones
+from rollout.errors import RolloutError
+from rollout.group import Group, failed_activities, read_group
+from rollout.refresh import Refresh, newest_refresh
 from rollout.releases import Releases
 from rollout.stack import Stack
 
@@ -13,6 +15,7 @@ def status(options: argparse.Namespace) -> None:
     programs.require("terraform", "aws")
     stack = Stack.of(options)
     group = read_group(stack.aws, stack.output("autoscaling_group_name"))
+    refresh, ringing = newest_refresh(stack.aws, group.name), alarms(stack)
     releases = Releases(stack.aws, stack.releases_parameter).read()
     previous = Releases(stack.aws, stack.releases_parameter).before(group.image)
     lines = {
@@ -21,10 +24,12 @@ def status(options: argparse.Namespace) -> None:
         "dashboard": [stack.output("dashboard_url")],
         "image": [image_line(group, [release.image for release in releases])],
         "instances": [str(it) for it in group.instances] or ["none"],
-        "refresh": [str(newest_refresh(stack.aws, group.name) or "none yet")],
-        "alarms": alarms(stack),
+        "refresh": [str(refresh or "none yet"), *why(stack, refresh)],
+        "store": [store_line(stack)],
+        "alarms": ringing or ["none"],
         "good releases": [str(release) for release in reversed(releases)] or ["none"],
         "rollback to": [previous.image if previous else "nothing: no earlier rollout ended well"],
+        "next": advice(stack, group, refresh, ringing),
     }
     for title, values in lines.items():
         print("\n".join(f"{title if number == 0 else '':15}{value}" for number, value in enumerate(values)))
@@ -39,4 +44,18 @@ def alarms(stack: Stack) -> list[str]:
     ringing = stack.aws.call(
         "cloudwatch", "describe-alarms", AlarmNamePrefix=f"{stack.name}-", StateValue="ALARM"
     )["MetricAlarms"]
-    return [f"{it['AlarmName']} since {it.get('StateUpdatedTimestamp', '')}" for it in ringing] or ["none"]
+    return [f"{it['AlarmName']} since {it.get('StateUpdatedTimestamp', '')}" for it in ringing]
+
+
+def why(stack: Stack, refresh: Refresh | None) -> list[str]:
+    """What AWS says of instances that did not come up; of an old failure nobody wants to hear."""
+    if not refresh or refresh.status == "Successful":
+        return []
+    return failed_activities(stack.aws, stack.output("autoscaling_group_name"))
+
+
+def store_line(stack: Stack) -> str:
+    try:
+        return f"nodes in {', '.join(store_zones(stack))}"
+    except RolloutError as problem:
+        return f"not known: {problem}"

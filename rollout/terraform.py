@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -68,11 +69,25 @@ class Terraform:
         return {"TF_DATA_DIR": os.fspath(self.data_directory.absolute()), "TF_IN_AUTOMATION": "1", "TF_INPUT": "0"}
 
 
+@dataclass(frozen=True)
+class Planned:
+    """What a resource will be after the plan, as far as that is known."""
+
+    address: str
+    type: str
+    values: dict[str, Any]
+
+
 class Plan:
     def __init__(self, terraform: Terraform, file: Path, has_changes: bool):
         self.terraform = terraform
         self.file = file
         self.has_changes = has_changes
+
+    def resources(self) -> list[Planned]:
+        shown = json.loads(self.terraform._capture("show", "-json", os.fspath(self.file)))
+        planned = shown.get("planned_values", {}).get("root_module", {}).get("resources", [])
+        return [Planned(it["address"], it["type"], it["values"]) for it in planned if it["mode"] == "managed"]
 
     def apply(self) -> None:
         self.terraform._run(["apply", os.fspath(self.file)], APPLY_TIMEOUT_SECONDS)

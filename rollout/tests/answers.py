@@ -1,6 +1,5 @@
 """Answers of AWS, in the shape that its command line gives them."""
 
-from rollout.tests.workbench import Answer
 
 GROUP = "saved-string-production"
 PREFERENCES = {
@@ -79,11 +78,68 @@ def outputs(url: str, balancer: str) -> dict:
         "load_balancer_dns_name": balancer,
         "log_group_name": "/saved-string/production",
         "region": "us-east-1",
+        "replication_group_id": GROUP,
         "url": url,
     }
     return {name: {"value": value, "type": "string", "sensitive": False} for name, value in values.items()}
 
 
-NO_CREDENTIALS = Answer(
-    error='\nUnable to locate credentials. You can configure credentials by running "aws configure".\n', code=253
-)
+NO_CREDENTIALS = '\nUnable to locate credentials. You can configure credentials by running "aws configure".\n'
+
+
+# Short ones: what they ask for is judged in terraform/proof/test_permissions.py.
+POLICIES = {
+    name: {"Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}]}
+    for name, action in {
+        "bootstrap": "s3:CreateBucket",
+        "image": "ec2:RunInstances",
+        "keys": "ssm:PutParameter",
+        "deploy-compute": "ec2:CreateVpc",
+        "deploy-store": "elasticache:CreateUser",
+        "deploy-services": "sns:CreateTopic",
+    }.items()
+}
+
+
+def account() -> dict[str, dict]:
+    """An account that has all that is needed, by request."""
+    return {
+        "sts.get-caller-identity": {"Account": "111122223333", "Arn": "arn:aws:iam::111122223333:user/operator"},
+        "ec2.describe-availability-zones": zones("abc"),
+        "ec2.describe-vpcs": {"Vpcs": [{"VpcId": "vpc-0a20c965061f64abc", "IsDefault": True}]},
+        "ec2.describe-instance-types": {"InstanceTypes": [{"VCpuInfo": {"DefaultVCpus": 2}}]},
+        "ec2.describe-instances": {"Reservations": []},
+        "elasticache.describe-replication-groups": store("us-east-1a", "us-east-1b", "us-east-1c"),
+        "iam.get-instance-profile": {"InstanceProfile": {}},
+        "iam.simulate-principal-policy": {"EvaluationResults": []},
+        "service-quotas.get-service-quota": {"Quota": {"Value": 16.0}},
+    }
+
+
+def zones(letters: str) -> dict:
+    found = [{"ZoneName": f"us-east-1{it}", "ZoneId": f"use1-az{number}"} for number, it in enumerate(letters, 4)]
+    return {"AvailabilityZones": found}
+
+
+def store(*nodes: str) -> dict:
+    members = [{"CacheClusterId": f"node-{number}", "PreferredAvailabilityZone": it} for number, it in enumerate(nodes)]
+    return {"ReplicationGroups": [{"NodeGroups": [{"NodeGroupMembers": members}]}]}
+
+
+def running(group: str, cores: int) -> dict:
+    tags = [{"Key": "aws:autoscaling:groupName", "Value": group}]
+    return {"Reservations": [{"Instances": [{"CpuOptions": {"CoreCount": cores, "ThreadsPerCore": 1}, "Tags": tags}]}]}
+
+
+def planned(group: dict, template: dict, *others: dict) -> dict:
+    """A plan as `terraform show -json` tells it."""
+    resources = [
+        resource("aws_autoscaling_group", "application", group),
+        resource("aws_launch_template", "application", template),
+        *others,
+    ]
+    return {"planned_values": {"root_module": {"resources": resources}}}
+
+
+def resource(type: str, name: str, values: dict) -> dict:
+    return {"address": f"{type}.{name}", "mode": "managed", "type": type, "values": values}

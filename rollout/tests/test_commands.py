@@ -8,7 +8,7 @@ from rollout.tests.answers import NEW, OLD, group, refresh, template_version
 from rollout.tests.workbench import Answer, RolloutTest, SimulatedTest, needs, refused
 
 COMMANDS = (
-    "api-key bootstrap certificate deploy destroy image list-keys logs retire-images revoke-key rollback shell status wait"
+    "api-key bootstrap certificate deploy destroy doctor image list-keys logs retire-images revoke-key rollback shell status wait"
 ).split()
 BALANCER = "saved-string-1234.us-east-1.elb.amazonaws.com"
 
@@ -57,6 +57,7 @@ class StackTest(RolloutTest):
     def setUp(self) -> None:
         super().setUp()
         self.stand_in_for("aws", "terraform")
+        self.record_account()
         self.environment["STATE_BUCKET"] = "state"
         self.record("terraform", "init", "")
         self.record("terraform", "output", answers.outputs(f"https://{BALANCER}", BALANCER))
@@ -65,6 +66,7 @@ class StackTest(RolloutTest):
         self.record("aws", "ssm.get-parameter", answers.parameter(f"{OLD} 2026-06-01T09:00:00Z"))
         self.record("aws", "autoscaling.describe-instance-refreshes", refresh("InProgress", 50, 1))
         self.record("aws", "cloudwatch.describe-alarms", {"MetricAlarms": []})
+        self.record("aws", "autoscaling.describe-scaling-activities", {"Activities": []})
 
 
 class StatusTest(StackTest):
@@ -81,9 +83,11 @@ class StatusTest(StackTest):
             f"instances      i-00000000000000000  us-east-1a  version 1  InService  Healthy\n"
             f"               i-00000000000000001  us-east-1b  version 2  InService  Healthy\n"
             f"refresh        InProgress, 50 %, 1 to replace\n"
+            f"store          nodes in us-east-1a, us-east-1b, us-east-1c\n"
             f"alarms         saved-string-production-5xx since 2026-06-02T18:11:27+00:00\n"
             f"good releases  {OLD} 2026-06-01T09:00:00Z\n"
-            f"rollback to    {OLD}\n",
+            f"rollback to    {OLD}\n"
+            f"next           a rollout is under way: make wait ENV=production\n",
             done.out[done.out.index("environment ") :],
         )
 
@@ -179,33 +183,64 @@ class DestroyTest(StackTest):
 
 
 class BootstrapTest(StackTest):
-    def test_the_bucket_is_made_from_a_plan_that_was_shown(self) -> None:
+    def setUp(self) -> None:
+        super().setUp()
+        for request in ("get-role", "get-instance-profile", "get-open-id-connect-provider", "get-policy"):
+            self.record("aws", f"iam.{request}", refused("NoSuchEntity", "It cannot be found."))
         self.record("aws", "s3api.head-bucket", refused("404", "Not Found"))
-        self.record("terraform", "plan", Answer("Plan: 5 to add\n", code=2))
+        self.record("terraform", "plan", Answer("Plan: 20 to add\n", code=2))
         self.record("terraform", "apply", "")
+
+    def planned(self) -> str:
+        return self.calls("terraform -chdir=terraform/bootstrap plan")[-1]
+
+    def test_all_is_made_from_a_plan_that_was_shown(self) -> None:
         done = self.rollout("bootstrap", YES="1")
         self.assert_code(0, done)
         self.assertIn("The state bucket is state.", done.out)
         self.assertTrue(all("-chdir=terraform/bootstrap" in call for call in self.calls("terraform")))
+        self.assertIn("-var=existing=[]", self.planned())
 
-    def test_a_bucket_that_is_there_is_left_alone(self) -> None:
+    def test_what_is_there_is_taken_over_whatever_a_run_before_has_left(self) -> None:
         self.record("aws", "s3api.head-bucket", {})
+        self.record("aws", "iam.get-instance-profile", {"InstanceProfile": {}})
+        self.assert_code(0, self.rollout("bootstrap", YES="1"))
+        self.assertIn('-var=existing=["bucket", "instance-profile"]', self.planned())
+
+    def test_policies_that_are_there_are_taken_over_by_their_names(self) -> None:
+        self.record("aws", "iam.get-policy", {"Policy": {}})
+        self.assert_code(0, self.rollout("bootstrap", YES="1"))
+        names = sorted(name for name in answers.POLICIES if name != "bootstrap")
+        self.assertIn(f"-var=existing={json.dumps(names)}", self.planned())
+
+    def test_where_all_is_there_nothing_is_changed(self) -> None:
+        self.record("terraform", "plan", "No changes.\n")
         done = self.rollout("bootstrap")
         self.assert_code(0, done)
         self.assertIn("there already", done.out)
-        self.assertEqual([], self.calls("terraform"))
+        self.assertEqual([], self.calls("terraform -chdir=terraform/bootstrap apply"))
+
+    def test_half_way_it_says_how_to_go_on(self) -> None:
+        self.record("terraform", "apply", Answer(error="Error: creating IAM Role\n", code=1))
+        done = self.rollout("bootstrap", YES="1")
+        self.assert_code(1, done)
+        self.assertIn("To go on: make bootstrap", done.error)
 
     def test_somebody_elses_bucket_is_a_failure(self) -> None:
         self.record("aws", "s3api.head-bucket", refused("403", "Forbidden"))
         self.assert_code(1, self.rollout("bootstrap", YES="1"))
         self.assertEqual([], self.calls("terraform"))
 
+    def test_each_region_has_a_state_of_its_own(self) -> None:
+        self.assert_code(0, self.rollout("bootstrap", YES="1", STATE_BUCKET="other"))
+        self.assertIn("terraform/bootstrap/.terraform/other/", self.calls("terraform")[0])
+
 
 class ImageTest(RolloutTest):
     def setUp(self) -> None:
         super().setUp()
         self.stand_in_for("aws", "packer", "session-manager-plugin", "git")
-        self.record("aws", "sts.get-caller-identity", {"Account": "111122223333"})
+        self.record_account()
         self.record("git", "describe", "1a2b3c4\n")
         self.record("packer", "init", "")
         self.record("packer", "build", "==> Builds finished.\n")

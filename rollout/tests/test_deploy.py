@@ -14,6 +14,7 @@ class DeployTest(RolloutTest):
     def setUp(self) -> None:
         super().setUp()
         self.stand_in_for("aws", "terraform")
+        self.record_account()
         self.site = Site()
         self.addCleanup(self.site.close)
         self.environment |= {
@@ -26,7 +27,6 @@ class DeployTest(RolloutTest):
         self.record("terraform", "plan", Answer("aws_launch_template.this will be updated\n", code=2))
         self.record("terraform", "apply", "Apply complete!\n")
         self.record("terraform", "output", answers.outputs(self.site.url, "127.0.0.1"))
-        self.record("aws", "sts.get-caller-identity", {"Account": "111122223333"})
         self.record("aws", "ec2.describe-images", answers.images())
         self.record("aws", "ec2.describe-launch-template-versions", template_version(2, NEW))
         self.record("aws", "autoscaling.describe-instance-refreshes", refresh("InProgress"), refresh("Successful", 100))
@@ -47,7 +47,7 @@ class DeployTest(RolloutTest):
         done = self.deploy()
         self.assert_code(0, done)
         self.assertIn(f"production runs {NEW}", done.out)
-        self.assertEqual(["init", "plan", "apply", "output"], [it.split()[2] for it in self.calls("terraform")])
+        self.assertEqual(["init", "plan", "show", "apply", "output"], [it.split()[2] for it in self.calls("terraform")])
         self.assertIn(f"{OLD} 2026-06-01T09:00:00Z\\n{NEW} ", self.recorded_releases()[0])
 
     def test_exactly_the_plan_that_was_shown_is_applied(self) -> None:
@@ -168,7 +168,7 @@ class DeployTest(RolloutTest):
 
     def test_an_image_that_does_not_exist_is_refused(self) -> None:
         self.record("aws", "ec2.describe-images", {"Images": []})
-        self.assert_untouched(self.deploy(), 2, f"there is no image {NEW}")
+        self.assert_untouched(self.deploy(), 2, f"this account has no image {NEW}")
 
     def test_an_image_that_is_not_ready_is_refused(self) -> None:
         self.record("aws", "ec2.describe-images", answers.images("pending"))
@@ -178,11 +178,11 @@ class DeployTest(RolloutTest):
         self.assert_untouched(self.deploy(ENV="Prod/../x"), 2, "ENV: 'Prod/../x'")
 
     def test_missing_credentials_are_named_with_what_to_do(self) -> None:
-        self.record("aws", "ec2.describe-images", answers.NO_CREDENTIALS)
+        self.record("aws", "sts.get-caller-identity", Answer(error=answers.NO_CREDENTIALS, code=253))
         self.assert_untouched(self.deploy(), 3, "aws sso login")
 
     def test_expired_credentials_are_named_with_what_to_do(self) -> None:
-        self.record("aws", "ec2.describe-images", refused("RequestExpired", "Request has expired."))
+        self.record("aws", "sts.get-caller-identity", refused("RequestExpired", "Request has expired."))
         self.assert_untouched(self.deploy(), 3, "AWS does not accept the credentials")
 
     def test_a_plan_that_fails_changes_nothing(self) -> None:

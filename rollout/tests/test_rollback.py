@@ -18,6 +18,7 @@ class Story:
 
     def begin(self) -> None:
         self.stand_in_for("terraform")
+        self.record_account()
         self.site = Site()
         self.addCleanup(self.site.close)
         self.environment |= {

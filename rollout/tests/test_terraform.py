@@ -28,6 +28,7 @@ class RealTerraformTest(SimulatedTest):
             "TF_VAR_url": self.site.url,
             "CHECKPOINT_DISABLE": "1",
         }
+        self.record_account()
         self.s3("PUT", "")
         self.record("aws", "elasticache.describe-snapshots", {"Snapshots": []})
         self.record("aws", "ec2.describe-images", answers.images())

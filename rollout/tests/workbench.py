@@ -18,6 +18,7 @@ from pathlib import Path
 from proving.aws import SimulatedAws
 from proving.programs import Programs
 from rollout import certificate
+from rollout.tests import answers
 
 REPOSITORY = Path(__file__).parents[2]
 STAND_IN = Path(__file__).parent / "stand-in"
@@ -59,6 +60,16 @@ class RolloutTest(unittest.TestCase):
             "AWS_EC2_METADATA_DISABLED": "true",
             "POLL_SECONDS": "0.01",
         }
+
+    def record_account(self) -> None:
+        """An account that has all that is needed."""
+        policies = self.directory / "terraform" / "bootstrap" / "policies"
+        policies.mkdir(parents=True)
+        for name, policy in answers.POLICIES.items():
+            (policies / f"{name}.json").write_text(json.dumps(policy))
+        for request, answer in answers.account().items():
+            self.record("aws", request, answer)
+        self.record("terraform", "show", {"planned_values": {}})
 
     def stand_in_for(self, *programs: str) -> None:
         for program in programs:

@@ -1,7 +1,10 @@
-# Makes the bucket that holds the state of everything else. Its own state stays in this directory: it is made once, and
-# losing that state loses nothing but the ability to remove the bucket from here.
+# Makes what has to be there first: the bucket that holds the state of everything else, the role of the machine that
+# builds images, and the policies of people. Its own state stays on this machine, and nothing depends on it: what is there
+# is found and taken over (imports.tf).
 terraform {
   required_version = ">= 1.11"
+
+  backend "local" {}
 
   required_providers {
     aws = {

@@ -8,6 +8,24 @@ variable "bucket" {
   }
 }
 
+variable "existing" {
+  description = "What is there already, of: bucket, role, instance-profile, github, workflow-*, and the names of the policies. It is taken over instead of made."
+  type        = set(string)
+  default     = []
+  nullable    = false
+}
+
+variable "github_repository" {
+  description = "Repository whose workflows build and deploy, as OWNER/NAME; without one no roles are made for them."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.github_repository == null || can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", var.github_repository))
+    error_message = "github_repository must be OWNER/NAME."
+  }
+}
+
 variable "region" {
   description = "AWS region of the bucket."
   type        = string

@@ -1,13 +1,18 @@
 """The whole life of a stack in a simulated AWS: made, planned again, changed from outside, removed."""
 
+import json
 import re
 import subprocess
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 
-from workspace import PROGRAMS, Workspace
+import needs
+from workspace import PROGRAMS, SOURCE, Workspace
 
+from proving import iam
 from proving.aws import REGION, SimulatedAws
+from proving.aws_calls import ACCOUNT, Call
+from proving.recorder import Recorder
 
 TIMEOUT_SECONDS = 300
 STATE_BUCKET = "saved-string-state-simulated"
@@ -23,7 +28,36 @@ LOCK = (
     f'"Who":"{HOLDER}","Path":"{STATE}"}}'
 )
 
+# What an operator changes now and then, but for what starts a refresh.
+CHANGES = (
+    "-var=log_retention_days=60",
+    '-var=allowed_cidr_blocks=["203.0.113.0/24"]',
+    '-var=alarm_emails=["somebody@example.org"]',
+    "-var=instance_count_max=6",
+)
+EXISTING = [
+    "bucket", "role", "instance-profile", "github", "workflow-image", "workflow-deploy",
+    "image", "deploy-compute", "deploy-store", "deploy-services", "keys",
+]  # fmt: skip
+
 Done = subprocess.CompletedProcess[str]
+POLICIES = SOURCE / "bootstrap" / "policies"
+
+
+def policy(bucket: str, *names: str) -> iam.Policy:
+    words = {"PARTITION": "aws", "ACCOUNT": ACCOUNT, "REGION": REGION, "BUCKET": bucket}
+    return iam.read([POLICIES / f"{name}.json" for name in names], words)
+
+
+# By the access key that each comes with.
+PEOPLE = {
+    "bootstrap": policy(BOOTSTRAPPED_BUCKET, "bootstrap"),
+    "deploy": policy(STATE_BUCKET, "deploy-compute", "deploy-store", "deploy-services"),
+}
+
+
+def allows(call: Call) -> bool:
+    return call.action in needs.ALWAYS_ALLOWED | needs.ONLY_SIMULATED or PEOPLE[call.principal].allows(call)
 
 
 @cache
@@ -38,8 +72,10 @@ class Life:
         self.bucket = Workspace()
         self.stack = Workspace()
         self.simulator = SimulatedAws(PROGRAMS)
-        for workspace in (self.bucket, self.stack):
-            workspace.environment |= self.simulator.environment
+        self.recorder = Recorder(self.simulator.url, allows)
+        for workspace, person in ((self.bucket, "bootstrap"), (self.stack, "deploy")):
+            own = {"AWS_ENDPOINT_URL": self.recorder.url, "AWS_ACCESS_KEY_ID": person}
+            workspace.environment |= self.simulator.environment | own
         with ThreadPoolExecutor(max_workers=1) as executor:
             bootstrap = executor.submit(self.bootstrap)
             self.make()
@@ -48,14 +84,19 @@ class Life:
             bootstrap.result()
 
     def bootstrap(self) -> None:
-        variable = f"-var=bucket={BOOTSTRAPPED_BUCKET}"
-        within = "bootstrap"
-        self.bucket.initialise(within=within)
-        self.bucket.must("apply", "-auto-approve", variable, timeout_seconds=TIMEOUT_SECONDS, within=within)
-        again = ("plan", "-detailed-exitcode", variable)
-        self.bucket_planned_again = self.bucket.run(*again, timeout_seconds=TIMEOUT_SECONDS, within=within)
-        destroy = ("destroy", "-auto-approve", variable)
-        self.bucket_destroyed = self.bucket.run(*destroy, timeout_seconds=TIMEOUT_SECONDS, within=within)
+        self.bucket.override("bootstrap")
+        self.bucket.initialise(within="bootstrap")
+        self.bootstrapped = self.run_bootstrap("apply", "-auto-approve")
+        self.bucket_planned_again = self.run_bootstrap("plan", "-detailed-exitcode")
+        self.bucket_destroyed = self.run_bootstrap("destroy", "-auto-approve")
+        # Somebody else's checkout, or a run that was killed before it noted what it had made.
+        (self.bucket.directory / "bootstrap" / "terraform.tfstate").unlink()
+        self.taken_over = self.run_bootstrap("apply", "-auto-approve", f"-var=existing={json.dumps(EXISTING)}")
+        self.bucket_planned_after = self.run_bootstrap("plan", "-detailed-exitcode")
+
+    def run_bootstrap(self, *arguments: str) -> Done:
+        variables = (f"-var=bucket={BOOTSTRAPPED_BUCKET}", "-var=github_repository=owner/repository")
+        return self.bucket.run(*arguments, *variables, timeout_seconds=TIMEOUT_SECONDS, within="bootstrap")
 
     def make(self) -> None:
         self.stack.override()
@@ -72,6 +113,7 @@ class Life:
         self.stack.initialise(*(f"-backend-config={name}={value}" for name, value in backend.items()))
         self.applied = self.run("apply", "-auto-approve")
         self.planned_again = self.run("plan", "-detailed-exitcode")
+        self.changed = self.run("apply", "-auto-approve", *CHANGES)
 
     def make_zone(self) -> str:
         answer = self.simulator.send("route53", "POST", "/2013-04-01/hostedzone", ZONE.encode()).text
@@ -80,6 +122,7 @@ class Life:
     def change_from_outside(self) -> None:
         key = {"Value": f"writer {HASH}", "Type": "SecureString", "Overwrite": True}
         self.simulator.call("AmazonSSM.PutParameter", Name=KEYS_PARAMETER, **key)
+        self.changed_back = self.run("apply", "-auto-approve")
         self.applied_with_key = self.run("apply", "-auto-approve")
         self.key = self.simulator.call("AmazonSSM.GetParameter", Name=KEYS_PARAMETER, WithDecryption=True)
         self.state = self.stack.must("state", "pull", timeout_seconds=TIMEOUT_SECONDS)

@@ -1,6 +1,8 @@
 """The configuration as it is written."""
 
+import shutil
 import unittest
+from pathlib import Path
 
 import runs
 from workspace import SOURCE, Workspace
@@ -27,6 +29,12 @@ class Configuration(unittest.TestCase):
 
     def test_of_the_bootstrap_is_valid_for_the_real_provider(self) -> None:
         self.workspace.must("validate", timeout_seconds=VALIDATE_TIMEOUT_SECONDS, within="bootstrap")
+
+    def test_is_tested_with_the_provider_that_is_locked(self) -> None:
+        for within in (".", "bootstrap"):
+            lock = Path(within) / ".terraform.lock.hcl"
+            shutil.copy(SOURCE / lock, self.workspace.directory / lock)
+            self.workspace.initialise("-backend=false", "-lockfile=readonly", within=within)
 
     def test_keeps_its_promises(self) -> None:
         self.keeps_its_promises(".")

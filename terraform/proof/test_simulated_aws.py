@@ -17,6 +17,12 @@ class SimulatedAws(unittest.TestCase):
     def test_makes_the_bucket_for_its_state_once(self) -> None:
         self.assertEqual(self.life.bucket_planned_again.returncode, 0, self.life.bucket_planned_again.stdout)
 
+    def test_takes_over_what_is_there_already(self) -> None:
+        self.assertEqual(self.life.bootstrapped.returncode, 0, self.life.bootstrapped.stdout)
+        self.assertEqual(self.life.taken_over.returncode, 0, self.life.taken_over.stdout)
+        self.assertIn(f"Plan: {len(life.EXISTING)} to import", self.life.taken_over.stdout)
+        self.assertEqual(self.life.bucket_planned_after.returncode, 0, self.life.bucket_planned_after.stdout)
+
     def test_does_not_destroy_the_bucket_for_its_state(self) -> None:
         self.assertNotEqual(self.life.bucket_destroyed.returncode, 0)
         self.assertIn("prevent_destroy", self.life.bucket_destroyed.stdout)
@@ -31,6 +37,10 @@ class SimulatedAws(unittest.TestCase):
 
     def test_plans_no_change_after_apply(self) -> None:
         self.assertEqual(self.life.planned_again.returncode, 0, self.life.planned_again.stdout)
+
+    def test_applies_changes_and_takes_them_back(self) -> None:
+        for done in (self.life.changed, self.life.changed_back):
+            self.assertEqual(done.returncode, 0, done.stdout)
 
     def test_leaves_a_stored_key_alone(self) -> None:
         self.assertIn("0 added, 0 changed, 0 destroyed", self.life.applied_with_key.stdout)

@@ -41,9 +41,9 @@ class Workspace:
     def initialise(self, *arguments: str, within: str = ".") -> None:
         self.must("init", *arguments, timeout_seconds=INIT_TIMEOUT_SECONDS, within=within)
 
-    def override(self) -> None:
-        for file in OVERRIDES.glob("*.tf"):
-            shutil.copy(file, self.directory)
+    def override(self, within: str = ".") -> None:
+        for file in (OVERRIDES / within).glob("*.tf"):
+            shutil.copy(file, self.directory / within)
 
 
 def copy_source() -> Path:

@@ -91,3 +91,78 @@ run "region_must_be_a_region" {
 
   expect_failures = [var.region]
 }
+
+run "the_builder_is_reached_by_sessions_and_may_nothing_else" {
+  command = plan
+
+  assert {
+    condition     = aws_iam_role.builder.name == "saved-string-image-builder" && aws_iam_instance_profile.builder.name == "saved-string-image-builder"
+    error_message = "The builder's role and profile must have the name that Packer knows."
+  }
+
+  assert {
+    condition = (
+      toset(flatten([for statement in data.aws_iam_policy_document.builder.statement : statement.actions])) == toset([
+        "ssm:UpdateInstanceInformation",
+        "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",
+        "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel",
+      ])
+    )
+    error_message = "The builder must only be reached by Session Manager."
+  }
+}
+
+run "there_is_a_policy_for_each_task" {
+  command = plan
+
+  assert {
+    condition     = toset(keys(local.policies)) == toset([for file in fileset("policies", "*.json") : trimsuffix(file, ".json") if file != "bootstrap.json"])
+    error_message = "Every file but the bootstrap's own must become a policy."
+  }
+
+  assert {
+    condition     = alltrue([for text in values(local.policy_texts) : !can(regex("ACCOUNT|REGION|BUCKET|PARTITION", text)) && length(text) < 6144])
+    error_message = "Every word in capitals must be filled in, and the policy must fit."
+  }
+}
+
+run "without_a_repository_there_is_no_role_for_workflows" {
+  command = plan
+
+  assert {
+    condition     = length(aws_iam_role.workflow) == 0 && length(aws_iam_openid_connect_provider.github) == 0
+    error_message = "Nobody must be trusted unasked."
+  }
+}
+
+run "workflows_are_trusted_by_their_environment_alone" {
+  command = plan
+
+  variables {
+    github_repository = "owner/repository"
+  }
+
+  assert {
+    condition = (
+      { for name, document in data.aws_iam_policy_document.workflow_trust : name => one([
+        for condition in document.statement[0].condition : one(condition.values) if endswith(condition.variable, ":sub")
+      ]) } == { image = "repo:owner/repository:environment:image", deploy = "repo:owner/repository:environment:production" }
+    )
+    error_message = "Each role must trust one environment of one repository."
+  }
+
+  assert {
+    condition     = toset(keys(aws_iam_role_policy_attachment.workflow)) == toset(["image", "deploy-compute", "deploy-store", "deploy-services"])
+    error_message = "The workflows must have what they need."
+  }
+}
+
+run "github_repository_must_be_owner_and_name" {
+  command = plan
+
+  variables {
+    github_repository = "https://example.org/owner/repository"
+  }
+
+  expect_failures = [var.github_repository]
+}
