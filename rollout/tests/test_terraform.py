@@ -7,7 +7,7 @@ from rollout.tests import answers
 from rollout.tests.answers import NEW, group, refresh, template_version
 from rollout.tests.workbench import REPOSITORY, SimulatedTest, Site, needs, simulated_aws
 
-BUCKET = "saved-string-state-123456789012-us-east-1"
+BUCKET = "saved-string-state-111122223333-us-east-1"
 
 
 @needs("terraform", "aws", "moto_server")
