@@ -32,6 +32,7 @@ WORK_SIZE_MAX = "8g"
 INSTALL_TIMEOUT_SECONDS = 900
 RUN_TIMEOUT_SECONDS = 900
 TEST_TIMEOUT_SECONDS = 1800
+TEST_LOG = Path("target/bare-machine.log")
 NO_JDK = "No JDK 25 found. Install one"
 # The machine that runs this ran all tests before; here the question is whether they find what they need.
 TESTS_OF_JAVA = ("ReadmeTest", "VisitorPageTest", "PlainValkeyStoreTest", "NoInterruptionTest")
@@ -163,7 +164,9 @@ def tests_pass(machine):
     chosen = f"-Dtest={','.join(TESTS_OF_JAVA)} -Dsurefire.failIfNoSpecifiedTests=false"
     arguments = f"{dict(maven_environment())['MAVEN_ARGS']} {chosen}"
     status, said = machine.make("test", ROOT, [("MAVEN_ARGS", arguments)], TEST_TIMEOUT_SECONDS)
-    assert status == 0, tail(said)
+    TEST_LOG.parent.mkdir(exist_ok=True)
+    TEST_LOG.write_text(said)
+    assert status == 0, f"{tail(said)}\nall of it: {TEST_LOG}"
     return f"{said.splitlines()[-1]}; of the tests in Java only {', '.join(TESTS_OF_JAVA)}"
 
 
