@@ -3,6 +3,7 @@ locals {
   instance_files = {
     "/etc/saved-string/environment" = {
       SAVED_STRING_HTTP_PORT                    = local.http_port
+      SAVED_STRING_HTTP_TRUSTED_PROXIES         = 1
       SAVED_STRING_STORE                        = "valkey"
       SAVED_STRING_VALKEY_ADDRESS               = local.store_address
       SAVED_STRING_VALKEY_TLS                   = true

@@ -16,7 +16,8 @@ _PAGE_ALONE = (
     "<body><h1>The saved string is {}</h1></body></html>"
 )
 _VALUE = "the same for everybody"
-_STREAMS = [100, 1_000, 5_000]
+_STREAMS = [100, 1_000, 5_000, 10_000, 18_000]
+_MOVED = 10_000
 
 
 class Parts:
@@ -55,10 +56,28 @@ class Parts:
             contenders = [self._start_single(programs, store) for _ in scaling.INSTANCES]
             return scaling.measure(contenders, self._profile.scaling_rounds, self._profile.round_s, self._say)
 
-    def streams(self) -> list[dict]:
+    def streams(self) -> dict:
+        return {
+            "samples": {
+                CONFIRMED: self._streams_of(self._start_with_replica),
+                peers.NCHAN: self._streams_of(peers.start_nchan),
+                peers.WRITER: self._streams_of(peers.start_writer),
+            },
+            "move": self._move(),
+        }
+
+    def _streams_of(self, start_one: Callable[[Programs], Instance | streams.Peer]) -> list[dict]:
         with self._programs("streams") as programs:
-            instance = self._start_confirmed(programs, valkey.start_replicated(programs, machine.serving))
-            return streams.measure(instance, _STREAMS, self._profile.puts_to_streams, self._say)
+            return streams.measure(start_one(programs), _STREAMS, self._profile.puts_to_streams, self._say)
+
+    def _move(self) -> dict:
+        with self._programs("streams") as programs:
+            store = valkey.start_replicated(programs, machine.serving)
+            old, new = (self._start_confirmed(programs, store) for _ in range(2))
+            return streams.measure_move(old, new, _MOVED, self._say)
+
+    def _start_with_replica(self, programs: Programs) -> Instance:
+        return self._start_confirmed(programs, valkey.start_replicated(programs, machine.serving))
 
     def _programs(self, part: str) -> Programs:
         return Programs(self._directory / part)

@@ -2,10 +2,12 @@
 
 import html
 import os
+import sys
 from pathlib import Path
 
 from benchmark import machine
 from benchmark.contender import Contender
+from benchmark.streams import Peer
 from proving.programs import Program, Programs
 from proving.valkey import Valkey
 from proving.waiting import free_port
@@ -14,6 +16,8 @@ CONSTANT = "nginx, a constant"
 LUA = "nginx with Lua"
 WEBDIS = "webdis"
 FLASK = "Flask with gunicorn"
+NCHAN = "nchan in nginx"
+WRITER = "a server that only writes"
 
 _FILES = Path(__file__).parent.parent / "peers"
 _OWN_HEADERS = {"content-type", "content-length", "connection", "date", "server"}
@@ -120,3 +124,15 @@ def _start_flask(programs: Programs, valkey: Valkey) -> Contender:
     program = programs.start("flask", machine.serving(command), environment=environment)
     program.wait_for_port(port)
     return Contender(FLASK, port, program, valkey, commands=("get",))
+
+
+def start_nchan(programs: Programs) -> Peer:
+    port = free_port()
+    return Peer(port, _start_nginx(programs, "nchan", _configured(programs, "nginx-nchan.conf", port=port), port))
+
+
+def start_writer(programs: Programs) -> Peer:
+    port = free_port()
+    program = programs.start("writer", machine.serving([sys.executable, _FILES / "only_writes.py", port]))
+    program.wait_for_port(port)
+    return Peer(port, program)

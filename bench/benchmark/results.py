@@ -74,13 +74,18 @@ def _scaling(part: dict) -> list[dict]:
     ]
 
 
-def _streams(part: list[dict]) -> list[dict]:
-    return [
+def _streams(part: dict) -> dict:
+    rows = [
         {
+            "contender": name,
             "streams": measured["streams"],
             **_medians(measured["samples"], "last_event_ms", "put_ms"),
             "last_event_max_ms": max(sample["last_event_ms"] for sample in measured["samples"]),
             "kib_per_stream": measured["bytes_per_stream"] / 1024,
+            "cpu_us_per_event": measured["cpu_us_per_event"],
+            "opened_s": measured["opened_s"],
         }
-        for measured in part
+        for name, counts in part["samples"].items()
+        for measured in counts
     ]
+    return {"rows": rows, "move": part["move"]}

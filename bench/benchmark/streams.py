@@ -1,97 +1,113 @@
-"""Live fan-out: how soon all open streams have seen a PUT, and what one costs in memory."""
+"""Live fan-out: how soon all open streams have seen a PUT, what one costs, and how soon readers that must go are back."""
 
+import os
 import resource
-import selectors
-import socket
+import signal
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
 
 from benchmark import machine
+from benchmark.readers import Readers
 from benchmark.service import Instance
 from proving import http
+from proving.programs import Program
 
-_REQUEST = http.request(path="/events", headers={"Accept": "text/event-stream"})
-_AT_ONCE = 200
-_TIMEOUT_S = 30
+# What a browser sends for an EventSource, behind a load balancer.
+_HEADERS = {
+    "Accept": "text/event-stream",
+    "Accept-Encoding": "gzip, deflate, br, zstd",
+    "Accept-Language": "en-GB,en;q=0.9,de;q=0.8",
+    "Cache-Control": "no-cache",
+    "Referer": "https://string.example/",
+    "Sec-Fetch-Dest": "empty",
+    "Sec-Fetch-Mode": "cors",
+    "Sec-Fetch-Site": "same-origin",
+    "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
+    "X-Amzn-Trace-Id": "Root=1-67891233-abcdef012345678912345678",
+    "X-Forwarded-Port": "443",
+    "X-Forwarded-Proto": "https",
+}
+REQUEST = http.request(path="/events", headers=_HEADERS)
 _FILES_BESIDES = 200
-_RECEIVE_BYTES = 65_536
+_SAMPLE_S = 0.2
 
 
-class Reader:
-    """Looks for a word in what arrives, also where it arrives in two pieces."""
+@dataclass(frozen=True)
+class Peer:
+    """Whoever takes a PUT and has streams, too."""
 
-    def __init__(self) -> None:
-        self._tail = b""
+    port: int
+    program: Program
 
-    def finds(self, word: bytes, received: bytes) -> bool:
-        text = self._tail + received
-        found = word in text
-        self._tail = b"" if found else text[-len(word):]
-        return found
-
-
-class Streams:
-    """Many open streams, read by this one thread: its own time is part of what is measured."""
-
-    def __init__(self, port: int):
-        self._port = port
-        self._selector = selectors.EpollSelector()
-        self._sockets: list[socket.socket] = []
-
-    def open_up_to(self, count: int, shown: bytes) -> None:
-        """Each has got the current state before the next ones are opened."""
-        while len(self._sockets) < count:
-            opened = [self._open() for _ in range(min(_AT_ONCE, count - len(self._sockets)))]
-            self.wait_for(shown, set(opened))
-
-    def _open(self) -> socket.socket:
-        stream = socket.create_connection(("127.0.0.1", self._port), timeout=_TIMEOUT_S)
-        stream.sendall(_REQUEST)
-        stream.setblocking(False)
-        self._sockets.append(stream)
-        self._selector.register(stream, selectors.EVENT_READ, Reader())
-        return stream
-
-    def wait_for(self, word: bytes, missing: set[socket.socket] | None = None) -> float:
-        """Until all have got the word; returns when the last one did."""
-        missing = set(self._sockets) if missing is None else missing
-        end = time.monotonic() + _TIMEOUT_S
-        while missing:
-            ready = self._selector.select(timeout=max(0.0, end - time.monotonic()))
-            if not ready:
-                raise TimeoutError(f"{len(missing)} of {len(self._sockets)} streams got no event within {_TIMEOUT_S} s")
-            missing.difference_update(key.fileobj for key, _ in ready if key.data.finds(word, _received(key.fileobj)))
-        return time.monotonic()
-
-    def close(self) -> None:
-        self._selector.close()
-        for stream in self._sockets:
-            stream.close()
+    def put(self, value: str) -> None:
+        answer = http.ask(self.port, http.request("PUT", "/", {"Content-Type": "text/plain"}, value.encode()))
+        if answer.status >= 300:
+            raise RuntimeError(f"PUT was answered with {answer.status} (expected: 200): {answer.body!r}")
 
 
-def _received(stream: socket.socket) -> bytes:
-    received = stream.recv(_RECEIVE_BYTES)
-    if not received:
-        raise ConnectionError("a stream was closed by the server")
-    return received
-
-
-def measure(instance: Instance, counts: list[int], puts: int, say: Callable[[str], None]) -> list[dict]:
+def measure(server: Instance | Peer, counts: list[int], puts: int, say: Callable[[str], None]) -> list[dict]:
+    """Of a server that has a port, a program, put(value) and what its streams show first."""
     _allow_files(max(counts) + _FILES_BESIDES)
-    instance.put("before the streams")
-    resident_before = machine.resident_bytes(instance.program)
-    streams = Streams(instance.port)
+    server.put("before the streams")
+    resident_before = machine.resident_bytes(server.program)
+    readers = Readers(server.port, REQUEST)
     results = []
     try:
         for count in counts:
             say(f"{count} open streams, {puts} PUTs")
-            streams.open_up_to(count, _shown_by(instance))
-            samples = [_fan_out(instance, streams, f"to {count} streams, number {number}.") for number in range(puts)]
-            per_stream = (machine.resident_bytes(instance.program) - resident_before) / count
-            results.append({"streams": count, "samples": samples, "bytes_per_stream": per_stream})
+            server.put(f"before {count} streams.")
+            begun = time.monotonic()
+            readers.open_up_to(count, f"before {count} streams.".encode())
+            opened_s = time.monotonic() - begun
+            per_stream = (machine.resident_bytes(server.program) - resident_before) / count
+            cpu_before = machine.cpu_s(server.program)
+            samples = [_fan_out(server, readers, f"to {count} streams, number {number}.") for number in range(puts)]
+            cpu_us = (machine.cpu_s(server.program) - cpu_before) * 1e6 / puts / count
+            results.append(
+                {
+                    "streams": count,
+                    "samples": samples,
+                    "bytes_per_stream": per_stream,
+                    "cpu_us_per_event": cpu_us,
+                    "opened_s": opened_s,
+                }
+            )
     finally:
-        streams.close()
+        readers.close()
     return results
+
+
+def _fan_out(server: Instance | Peer, readers: Readers, value: str) -> dict:
+    begun = time.time()
+    server.put(value)
+    answered = time.time()
+    last = readers.wait_for(value.encode())
+    return {"put_ms": (answered - begun) * 1000, "last_event_ms": (last - begun) * 1000}
+
+
+def measure_move(old: Instance, new: Instance, count: int, say: Callable[[str], None]) -> dict:
+    """A deploy: readers of one instance are told to go; until all are with the other."""
+    say(f"{count} readers told to go")
+    _allow_files(count + _FILES_BESIDES)
+    old.put("before the deploy.")
+    readers = Readers(old.port, REQUEST)
+    used: list[tuple[float, float]] = []
+
+    def sample() -> None:
+        if not used or time.monotonic() - used[-1][0] >= _SAMPLE_S:
+            used.append((time.monotonic(), machine.cpu_s(new.program)))
+
+    try:
+        readers.open_up_to(count, b"before the deploy.")
+        begun = time.time()
+        os.kill(old.program.pid, signal.SIGTERM)
+        back_s = readers.move(new.port, b"before the deploy.", sample) - begun
+    finally:
+        readers.close()
+    shares = [(cpu - cpu0) / (at - at0) for (at0, cpu0), (at, cpu) in zip(used, used[1:], strict=False)]
+    return {"streams": count, "back_s": back_s, "cpu_peak": max(shares), "cpu_median": median(shares)}
 
 
 def _allow_files(count: int) -> None:
@@ -99,15 +115,3 @@ def _allow_files(count: int) -> None:
     if most != resource.RLIM_INFINITY and most < count:
         raise RuntimeError(f"open files: at most {most} (expected: {count}); raise the limit with `ulimit -Hn {count}`")
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-
-
-def _shown_by(instance: Instance) -> bytes:
-    return http.ask(instance.port, http.request(headers={"Accept": "text/plain"})).body
-
-
-def _fan_out(instance: Instance, streams: Streams, value: str) -> dict:
-    begun = time.monotonic()
-    instance.put(value)
-    answered = time.monotonic()
-    last = streams.wait_for(value.encode())
-    return {"put_ms": (answered - begun) * 1000, "last_event_ms": (last - answered) * 1000}

@@ -39,7 +39,20 @@ def raw(service_per_s: float = 95_000) -> dict:
         "start": {"seconds": [0.7, 0.9, 0.6], "cpu_seconds": [1.0, 1.1, 0.9]},
         "writes": {"milliseconds": [1.0] * 98 + [9.0] * 2},
         "scaling": {"samples": {"1": [sample(1)], "2": [sample(2)], "3": [sample(3)]}},
-        "streams": [{"streams": 100, "samples": [{"put_ms": 1.0, "last_event_ms": 2.0}], "bytes_per_stream": 2048}],
+        "streams": {
+            "samples": {
+                CONFIRMED: [
+                    {
+                        "streams": 100,
+                        "samples": [{"put_ms": 1.0, "last_event_ms": 2.0}],
+                        "bytes_per_stream": 2048,
+                        "cpu_us_per_event": 5.0,
+                        "opened_s": 0.1,
+                    }
+                ]
+            },
+            "move": {"streams": 100, "back_s": 3.0, "cpu_peak": 0.4, "cpu_median": 0.2},
+        },
     }
 
 

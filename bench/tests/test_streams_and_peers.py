@@ -1,7 +1,7 @@
 import unittest
 
 from benchmark.peers import Page, nginx_headers, nginx_quoted
-from benchmark.streams import Reader
+from benchmark.readers import Reader
 
 
 class LookingForAnEvent(unittest.TestCase):

@@ -86,6 +86,7 @@ run "user_data_tells_the_application_its_store" {
       yamldecode(base64decode(aws_launch_template.application.user_data)).write_files[1].content == join("\n", [
         "SAVED_STRING_DRAIN_DELAY=15s",
         "SAVED_STRING_HTTP_PORT=8080",
+        "SAVED_STRING_HTTP_TRUSTED_PROXIES=1",
         "SAVED_STRING_KEYS_FILE=/run/saved-string/keys",
         "SAVED_STRING_STORE=valkey",
         "SAVED_STRING_VALKEY_ADDRESS=clustercfg.store.example:6379",

@@ -32,6 +32,10 @@ public final class Bodies {
         return page.toString().getBytes(StandardCharsets.UTF_8);
     }
 
+    public String jsonText(Object document) {
+        return new String(json(document), StandardCharsets.UTF_8);
+    }
+
     public byte[] json(Object document) {
         try {
             return mapper.writeValueAsBytes(document);

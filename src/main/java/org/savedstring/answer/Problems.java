@@ -68,6 +68,14 @@ public final class Problems {
                 .withHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS));
     }
 
+    public static ProblemException tooManyStreamsOfClient(int streamsMax) {
+        return new ProblemException(Problem.of(
+                        "too-many-streams-of-client",
+                        HttpStatus.TOO_MANY_REQUESTS,
+                        "This instance serves no more than " + streamsMax + " event streams at once to one address.")
+                .withHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS));
+    }
+
     public static Problem ofStore(StoreException failure) {
         return switch (failure) {
             case StoreException.Conflict conflict ->

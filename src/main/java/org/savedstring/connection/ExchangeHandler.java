@@ -9,6 +9,7 @@ import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -23,6 +24,7 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 import org.savedstring.answer.ReadRequest;
 import org.savedstring.answer.Reply;
+import org.savedstring.live.EventStreams;
 import org.savedstring.store.SavedString;
 
 /**
@@ -41,6 +43,7 @@ final class ExchangeHandler extends ChannelDuplexHandler {
     private final Queue<PendingRead> reads = new ArrayDeque<>(2);
     private final Queue<Object> held = new ArrayDeque<>(0);
     private @Nullable OrdinaryExchange ordinary;
+    private @Nullable HttpRequest stream;
     private boolean skippingBody;
     private boolean ending;
     private boolean inputEnded;
@@ -69,7 +72,7 @@ final class ExchangeHandler extends ChannelDuplexHandler {
     }
 
     private void startOrHold(ChannelHandlerContext context, HttpRequest request) {
-        if (ordinary != null) {
+        if (ordinary != null || stream != null) {
             held.add(request);
             return;
         }
@@ -89,6 +92,10 @@ final class ExchangeHandler extends ChannelDuplexHandler {
     private void startOrdinary(ChannelHandlerContext context, HttpRequest request) {
         Reply malformed = exchanges.malformed(request);
         Reply refusal = malformed != null ? malformed : exchanges.refusal(request);
+        if (refusal == null && exchanges.asksForStream(request)) {
+            startStream(context, request);
+            return;
+        }
         if (refusal == null) {
             ordinary = new OrdinaryExchange(request);
             receivedMaybe(request);
@@ -102,6 +109,44 @@ final class ExchangeHandler extends ChannelDuplexHandler {
         answer(context, refusal, last);
     }
 
+    private void startStream(ChannelHandlerContext context, HttpRequest request) {
+        stream = request;
+        skippingBody = !(request instanceof LastHttpContent);
+        if (!skippingBody) {
+            ReferenceCountUtil.release(request);
+            openStream(context, request);
+        }
+    }
+
+    private void openStream(ChannelHandlerContext context, HttpRequest request) {
+        exchanges
+                .openStream(request, context.channel().remoteAddress())
+                // In a turn of its own, in which the decoder is not at work: it may have to go.
+                .whenComplete((place, failure) ->
+                        context.executor().execute(() -> streamOpened(context, request, place, failure)));
+    }
+
+    private void streamOpened(
+            ChannelHandlerContext context,
+            HttpRequest request,
+            EventStreams.@Nullable Place place,
+            @Nullable Throwable failure) {
+        stream = null;
+        if (failure != null) {
+            answer(context, exchanges.noStream(request, failure), !HttpUtil.isKeepAlive(request));
+            goOn(context);
+        } else if (place != null && (context.isRemoved() || !context.channel().isActive())) {
+            place.giveBack();
+        } else if (place != null && request.method().equals(HttpMethod.HEAD)) {
+            place.giveBack();
+            context.writeAndFlush(exchanges.streamHead(request));
+            goOn(context);
+        } else if (place != null) {
+            ending = true;
+            exchanges.stream(request, place, context.channel());
+        }
+    }
+
     private void continueRequest(ChannelHandlerContext context, Object message) {
         if (message instanceof HttpObject part && part.decoderResult().isFailure()) {
             ReferenceCountUtil.release(message);
@@ -109,6 +154,9 @@ final class ExchangeHandler extends ChannelDuplexHandler {
         } else if (skippingBody) {
             skippingBody = !(message instanceof LastHttpContent);
             ReferenceCountUtil.release(message);
+            if (!skippingBody && stream != null) {
+                openStream(context, stream);
+            }
         } else {
             receivedMaybe(message);
             context.fireChannelRead(message);
@@ -145,7 +193,7 @@ final class ExchangeHandler extends ChannelDuplexHandler {
     /** Reads no more from a client that doesn't take its answers, nor behind a request that must be answered first. */
     @Override
     public void read(ChannelHandlerContext context) {
-        boolean waits = ordinary != null && ordinary.isReceived();
+        boolean waits = stream != null ? !skippingBody : ordinary != null && ordinary.isReceived();
         if (held.isEmpty()
                 && !waits
                 && reads.size() < READS_MAX

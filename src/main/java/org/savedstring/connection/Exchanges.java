@@ -2,7 +2,10 @@ package org.savedstring.connection;
 
 import io.micronaut.context.annotation.Value;
 import io.micronaut.http.HttpStatus;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -10,13 +13,17 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import jakarta.inject.Singleton;
+import java.net.SocketAddress;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.savedstring.answer.Accept;
+import org.savedstring.answer.ClientAddress;
 import org.savedstring.answer.Problem;
 import org.savedstring.answer.ProblemException;
 import org.savedstring.answer.ProblemWriter;
@@ -26,14 +33,22 @@ import org.savedstring.answer.Reads;
 import org.savedstring.answer.Reply;
 import org.savedstring.answer.StandardHeaders;
 import org.savedstring.lifecycle.Draining;
+import org.savedstring.live.EventStreams;
 import org.savedstring.management.RequestMetrics;
 import org.savedstring.store.SavedString;
+import org.savedstring.store.StoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the connections share: which requests are answered without the framework, and with what. */
 @Singleton
 final class Exchanges {
 
     private static final String OTHER = "other";
+    private static final String EVENTS = "/events";
+    private static final String LAST_EVENT_ID = "Last-Event-ID";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Exchanges.class);
 
     private final Reads reads;
     private final ProblemWriter problems;
@@ -41,6 +56,8 @@ final class Exchanges {
     private final RequestLimit limit;
     private final Draining draining;
     private final RequestMetrics metrics;
+    private final EventStreams streams;
+    private final ClientAddress clientAddress;
     private final boolean fastReads;
     private final Reply overloaded;
 
@@ -51,6 +68,8 @@ final class Exchanges {
             RequestLimit limit,
             Draining draining,
             RequestMetrics metrics,
+            EventStreams streams,
+            ClientAddress clientAddress,
             @Value("${saved-string.http.fast-reads}") boolean fastReads) {
         this.reads = reads;
         this.problems = problems;
@@ -58,6 +77,8 @@ final class Exchanges {
         this.limit = limit;
         this.draining = draining;
         this.metrics = metrics;
+        this.streams = streams;
+        this.clientAddress = clientAddress;
         this.fastReads = fastReads;
         this.overloaded = problems.reply(Problems.overloaded().withMore("Nothing was saved."), false);
     }
@@ -116,11 +137,83 @@ final class Exchanges {
     /** Why a request is not let in; null if it is. */
     @Nullable
     Reply refusal(HttpRequest request) {
+        if (isForStreams(request)) {
+            return isRead(request) ? null : noSuchMethod(request);
+        }
         if (!limit.keepsOut(request.uri())) {
             return null;
         }
         metrics.record(request.method().name(), OTHER, overloaded.status().getCode(), 0);
         return overloaded;
+    }
+
+    /** Whether a request that was let in asks for an event stream, or what one would be like. */
+    boolean asksForStream(HttpRequest request) {
+        return isForStreams(request) && isRead(request);
+    }
+
+    CompletionStage<EventStreams.Place> openStream(HttpRequest request, SocketAddress peer) {
+        return streams.open(clientAddress.of(request.headers().getAll(ClientAddress.HEADER), peer));
+    }
+
+    /** Makes the connection a stream. */
+    void stream(HttpRequest request, EventStreams.Place place, Channel channel) {
+        record(request, HttpStatus.OK);
+        boolean chunked = request.protocolVersion().equals(HttpVersion.HTTP_1_1);
+        place.take(channel, chunked, request.headers().get(LAST_EVENT_ID));
+    }
+
+    /** What {@code HEAD} is told. */
+    HttpResponse streamHead(HttpRequest request) {
+        record(request, HttpStatus.OK);
+        return new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                HttpResponseStatus.OK,
+                Unpooled.EMPTY_BUFFER,
+                streams.headers(),
+                EmptyHttpHeaders.INSTANCE);
+    }
+
+    Reply noStream(HttpRequest request, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Problem problem = switch (cause) {
+            case ProblemException refused -> refused.problem();
+            case StoreException known -> Problems.ofStore(known);
+            default -> {
+                LOG.error("a stream could not be opened", cause);
+                yield Problems.internalError();
+            }
+        };
+        record(request, problem.status());
+        return problems.reply(problem, false);
+    }
+
+    private Reply noSuchMethod(HttpRequest request) {
+        Problem problem = Problems.ofStatus(
+                        HttpStatus.METHOD_NOT_ALLOWED, request.method().name())
+                .withHeader(HttpHeaderNames.ALLOW.toString(), "GET, HEAD");
+        record(request, problem.status());
+        return problems.reply(
+                problem,
+                Accept.of(request.headers().getAll(HttpHeaderNames.ACCEPT)).namesHtml());
+    }
+
+    private void record(HttpRequest request, HttpStatus status) {
+        metrics.record(request.method().name(), EVENTS, status.getCode(), 0);
+    }
+
+    /** Whatever the query is; in either form of a target (RFC 9112, section 3.2). */
+    private static boolean isForStreams(HttpRequest request) {
+        String target = request.uri();
+        int start = target.startsWith("http://") ? target.indexOf('/', "http://".length()) : 0;
+        int end = target.indexOf('?');
+        int length = (end < 0 ? target.length() : end) - start;
+        return start >= 0 && length == EVENTS.length() && target.startsWith(EVENTS, start);
+    }
+
+    private static boolean isRead(HttpRequest request) {
+        return request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
     }
 
     /** An answer as it is sent; the last one of a connection says so. */

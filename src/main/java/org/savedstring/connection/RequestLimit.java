@@ -7,14 +7,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Bounds how many requests are with the framework at once, whatever their connection: one more is refused before anything
  * was spent on it, so that the others don't wait for it. A request is counted from its end, lest a slow client keep others
- * out, to the head of its answer, lest an open stream do. Health is always told, and streams have a bound of their own:
- * those that ended with another instance come back all at once.
+ * out, to the head of its answer. Health is always told; event streams, which have bounds of their own, are none of these.
  */
 @Singleton
 final class RequestLimit {
 
     private static final String HEALTH = "/health/";
-    private static final String EVENTS = "/events";
 
     private final int openMax;
     private final AtomicInteger open = new AtomicInteger();
@@ -24,7 +22,7 @@ final class RequestLimit {
     }
 
     boolean keepsOut(String uri) {
-        return open.get() >= openMax && !uri.startsWith(HEALTH) && !uri.startsWith(EVENTS);
+        return open.get() >= openMax && !uri.startsWith(HEALTH);
     }
 
     void enter() {

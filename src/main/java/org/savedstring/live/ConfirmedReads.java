@@ -4,11 +4,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.savedstring.store.SavedString;
+import org.savedstring.store.StoreException;
 import org.savedstring.store.StringStore;
 
 /**
@@ -104,6 +106,10 @@ final class ConfirmedReads {
     private void done(@Nullable Confirmation confirmation, @Nullable Throwable failure) {
         if (confirmation == null) {
             trouble = String.valueOf(failure);
+            if (saysThatNothingIsCurrent(failure) && !ended) {
+                ended = true;
+                display.unconfirmed(trouble);
+            }
             timer.schedule(this::read, RETRY_MS, TimeUnit.MILLISECONDS);
             return;
         }
@@ -112,6 +118,14 @@ final class ConfirmedReads {
         display.confirmed(confirmation);
         long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - confirmation.atNanos);
         timer.schedule(this::read, Math.max(0, INTERVAL_MS - tookMs), TimeUnit.MILLISECONDS);
+    }
+
+    /** Unlike a failure that may pass before the last confirmed read is too long ago. */
+    private static boolean saysThatNothingIsCurrent(@Nullable Throwable failure) {
+        Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+        return cause instanceof StoreException
+                && !(cause instanceof StoreException.Unavailable)
+                && !(cause instanceof StoreException.Overloaded);
     }
 
     private void look() {

@@ -1,65 +1,99 @@
 package org.savedstring.live;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last versions, encoded once as they go out to every stream. Streams are mere positions in this log, so a reader that
- * is slow costs no memory; one that falls behind its oldest event is told so.
+ * The versions of the last seconds, numbered as they were published here. Streams are mere positions in it, so a reader that
+ * is slow costs no memory. Written by one thread at a time, read by all without a lock.
  */
 final class EventLog {
 
+    /** How long a reader may be away and still miss nothing; who comes later gets the current state. */
+    static final Duration KEPT = Duration.ofSeconds(30);
+
+    private static final int BYTES_MAX = 512 * 1024;
+
     private final int eventsMax;
-    private final Deque<Event> events = new ArrayDeque<>();
+    private volatile Events events = new Events(0, List.of());
 
     EventLog(int eventsMax) {
         this.eventsMax = eventsMax;
     }
 
-    /** Adds the next version. */
-    synchronized void append(Event event) {
-        events.addLast(event);
-        if (events.size() > eventsMax) {
-            events.removeFirst();
-        }
+    Events events() {
+        return events;
     }
 
-    synchronized void clear() {
-        events.clear();
+    void append(Event event) {
+        List<Event> kept = new ArrayList<>(events.kept);
+        kept.add(event);
+        int obsolete = obsolete(kept, event.atNanos() - KEPT.toNanos());
+        events = new Events(events.first + obsolete, kept.subList(obsolete, kept.size()));
     }
 
-    /** The event that follows a version, or null if there is none yet. Call {@link #hasLost} first. */
-    synchronized @Nullable Event after(long version) {
-        if (events.isEmpty() || events.getLast().version() <= version) {
-            return null;
-        }
-        long steps = events.getLast().version() - version;
-        return steps == 1 ? events.getLast() : firstAfter(version);
+    /** Whoever is behind has lost something. */
+    void clear() {
+        events = new Events(events.end(), List.of());
     }
 
-    synchronized long latestVersion() {
-        return events.isEmpty() ? 0 : events.getLast().version();
+    /** Puts another text in the place of one that was taken back. */
+    void replace(Event event) {
+        List<Event> kept = new ArrayList<>(events.kept);
+        kept.replaceAll(old -> old.saved().version() == event.saved().version() ? event : old);
+        events = new Events(events.first, kept);
     }
 
-    /** Whether an event that follows a version is no longer here. */
-    synchronized boolean hasLost(long version) {
-        return !events.isEmpty() && events.getFirst().version() > version + 1;
-    }
-
-    private @Nullable Event firstAfter(long version) {
-        for (Event event : events) {
-            if (event.version() > version) {
-                return event;
+    /** How many of the oldest go; never the newest. */
+    private int obsolete(List<Event> kept, long oldestNanos) {
+        int bytes = 0;
+        for (int i = kept.size() - 1; i >= 0; i--) {
+            bytes += kept.get(i).bytes();
+            boolean isOld = kept.get(i).atNanos() - oldestNanos < 0;
+            if (i < kept.size() - 1 && (isOld || bytes > BYTES_MAX || kept.size() - i > eventsMax)) {
+                return i + 1;
             }
         }
-        return null;
+        return 0;
     }
 
     /**
-     * One version as it goes over the wire.
+     * What there is at one moment.
      *
-     * @param frame not to be changed
+     * @param first the number of the oldest
      */
-    record Event(long version, byte[] frame) {}
+    record Events(long first, List<Event> kept) {
+
+        Events(long first, List<Event> kept) {
+            this.first = first;
+            this.kept = List.copyOf(kept);
+        }
+
+        /** The number that the next event will have. */
+        long end() {
+            return first + kept.size();
+        }
+
+        Event get(long number) {
+            return kept.get((int) (number - first));
+        }
+
+        /**
+         * The number of the event from which a reader goes on.
+         *
+         * @param lastEventId what the reader has; if nothing is known of it, or it is too long ago, the newest comes first
+         */
+        long resumeFrom(@Nullable String lastEventId, long nowNanos) {
+            for (long number = first; lastEventId != null && number < end(); number++) {
+                if (get(number).saved().revision().equals(lastEventId)) {
+                    boolean isRecent =
+                            number + 1 == end() || nowNanos - get(number + 1).atNanos() < KEPT.toNanos();
+                    return isRecent ? number + 1 : end() - 1;
+                }
+            }
+            return Math.max(first, end() - 1);
+        }
+    }
 }

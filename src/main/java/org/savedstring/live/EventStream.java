@@ -1,124 +1,188 @@
 package org.savedstring.live;
 
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Subscriber;
-import org.reactivestreams.Subscription;
+import org.savedstring.live.Broadcast.Confirmed;
 
 /**
- * One open page: a position in the log that moves on as its reader asks for more. Signals may come from any thread; one of
- * them at a time does the work for all.
+ * One open page: a position in the log, on a connection that has no other handler. What its reader sends is dropped; when
+ * the reader ends its side, the connection closes. Confined to the connection's event loop.
  */
-final class EventStream implements Subscription {
+final class EventStream extends ChannelDuplexHandler {
 
-    private final Subscriber<? super byte[]> subscriber;
-    private final EventLog log;
-    private final Runnable onEnd;
-    private final AtomicLong demand = new AtomicLong();
-    private final AtomicInteger signals = new AtomicInteger();
-    private volatile byte @Nullable [] greeting;
-    private volatile byte @Nullable [] heartbeatDue;
-    private volatile boolean completing;
-    private volatile boolean ended;
+    private static final Frame LAST_CHUNK = Frame.around("0\r\n\r\n", "");
+
+    /** How long a reader may take to read the rest. */
+    private static final long END_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private final EventStreams streams;
+    private final StreamGroup group;
+    private final String client;
+    private final boolean chunked;
+    private @Nullable ChannelHandlerContext context;
     private long position;
+    private long nextBeatNanos = System.nanoTime();
+    private boolean beatMissed;
+    private boolean ended;
 
-    /**
-     * @param position the last version that the reader has or gets with the greeting
-     * @param greeting sent first
-     * @param onEnd called once, however the stream ends
-     */
-    EventStream(Subscriber<? super byte[]> subscriber, EventLog log, long position, byte[] greeting, Runnable onEnd) {
-        this.subscriber = subscriber;
-        this.log = log;
-        this.position = position;
-        this.greeting = greeting;
-        this.onEnd = onEnd;
+    /** Where it stands in its group. */
+    int index;
+
+    EventStream(EventStreams streams, StreamGroup group, String client, boolean chunked) {
+        this.streams = streams;
+        this.group = group;
+        this.client = client;
+        this.chunked = chunked;
     }
 
     @Override
-    public void request(long more) {
-        demand.accumulateAndGet(more, (before, added) -> before + added < 0 ? Long.MAX_VALUE : before + added);
-        signal();
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+        group.add(this);
     }
 
     @Override
-    public void cancel() {
-        end();
+    public void handlerRemoved(ChannelHandlerContext removed) {
+        context = null;
+        ended = true;
+        group.remove(this);
+        streams.closed(client);
     }
 
-    /** There may be something new in the log. */
-    void signal() {
-        if (signals.getAndIncrement() != 0) {
+    /** Sends the head of the answer, and what is new to the reader. */
+    void begin(ByteBuf head, Frame retry, @Nullable String lastEventId) {
+        EventLog.Events events = group.broadcast().events();
+        write(head);
+        write(retry.toWrite(chunked));
+        position = events.resumeFrom(lastEventId, System.nanoTime());
+        for (; position < events.end(); position++) {
+            Event event = events.get(position);
+            boolean isCurrent = position + 1 == events.end();
+            write((isCurrent ? event.live() : event.missed()).toWrite(chunked));
+        }
+        flush();
+    }
+
+    /** Sends what is new; a reader that doesn't take it gets it later, or, if that is too late, has to come back. */
+    void advance(EventLog.Events events) {
+        if (ended) {
             return;
         }
-        int seen = 1;
-        do {
-            work();
-            seen = signals.addAndGet(-seen);
-        } while (seen != 0);
+        if (position < events.first()) {
+            drop();
+            return;
+        }
+        boolean written = false;
+        while (position < events.end() && isWritable()) {
+            write(events.get(position).live().toWrite(chunked));
+            position++;
+            written = true;
+        }
+        if (written) {
+            flush();
+        }
+    }
+
+    /** When its time has come: says that everything was sent that was confirmed, if so. */
+    void beat(@Nullable Confirmed confirmed, EventLog.Events events, long nowNanos) {
+        if (nowNanos - nextBeatNanos < 0) {
+            return;
+        }
+        if (ended) {
+            drop();
+            return;
+        }
+        if (confirmed == null) {
+            return;
+        }
+        advance(events);
+        nextBeatNanos = nowNanos + streams.heartbeatNanos();
+        if (isWritable() && position >= confirmed.end()) {
+            beatMissed = false;
+            write(confirmed.frame().toWrite(chunked));
+            flush();
+        } else if (beatMissed) {
+            drop();
+        } else {
+            beatMissed = true;
+        }
     }
 
     /**
-     * Tells the reader, after everything that is new, when the state was last confirmed.
+     * Ends the stream after what was already sent, so that its reader resumes elsewhere.
      *
-     * @return false if the reader hasn't even taken the last heartbeat
+     * @return false if it has ended already
      */
-    boolean heartbeat(byte[] frame) {
-        if (heartbeatDue != null) {
+    boolean end() {
+        ChannelHandlerContext current = context;
+        if (ended || current == null) {
             return false;
         }
-        heartbeatDue = frame;
-        signal();
+        ended = true;
+        nextBeatNanos = System.nanoTime() + END_NANOS;
+        current.writeAndFlush(LAST_CHUNK.toWrite(chunked)).addListener(ChannelFutureListener.CLOSE);
         return true;
     }
 
-    /** Ends the stream after what it was already given; its reader may resume elsewhere. */
-    void complete() {
-        completing = true;
-        signal();
+    @Override
+    public void channelRead(ChannelHandlerContext ignored, Object message) {
+        ReferenceCountUtil.release(message);
     }
 
-    private void work() {
-        while (!ended && demand.get() > 0) {
-            byte[] next = next();
-            if (next == null) {
-                break;
-            }
-            demand.decrementAndGet();
-            subscriber.onNext(next);
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ignored) {
+        // Nobody waits for it.
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ignored) {
+        if (isWritable()) {
+            advance(group.broadcast().events());
         }
-        if (completing && !ended) {
+    }
+
+    /** The framework closes every connection when the service ends; a stream ends in its own time. */
+    @Override
+    public void close(ChannelHandlerContext closed, ChannelPromise promise) {
+        if (!streams.isLeaving()) {
             end();
-            subscriber.onComplete();
         }
     }
 
-    private byte @Nullable [] next() {
-        byte[] first = greeting;
-        if (first != null) {
-            greeting = null;
-            return first;
-        }
-        if (log.hasLost(position)) {
-            completing = true;
-            return null;
-        }
-        EventLog.Event event = log.after(position);
-        if (event != null) {
-            position = event.version();
-            heartbeatDue = null;
-            return event.frame();
-        }
-        byte[] heartbeat = heartbeatDue;
-        heartbeatDue = null;
-        return heartbeat;
+    @Override
+    public void exceptionCaught(ChannelHandlerContext failed, Throwable cause) {
+        failed.close();
     }
 
-    private void end() {
+    private void drop() {
         if (!ended) {
-            ended = true;
-            onEnd.run();
+            streams.dropped();
+        }
+        ended = true;
+        if (context != null) {
+            context.close();
+        }
+    }
+
+    private boolean isWritable() {
+        return context != null && context.channel().isWritable();
+    }
+
+    private void write(ByteBuf bytes) {
+        if (context != null) {
+            context.write(bytes, context.voidPromise());
+        }
+    }
+
+    private void flush() {
+        if (context != null) {
+            context.flush();
         }
     }
 }

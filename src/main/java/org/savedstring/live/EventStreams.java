@@ -3,78 +3,80 @@ package org.savedstring.live;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Value;
 import io.micronaut.runtime.graceful.GracefulShutdownCapable;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpHeaders;
 import jakarta.annotation.PreDestroy;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.reactivestreams.Publisher;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.savedstring.answer.Bodies;
-import org.savedstring.answer.StateBody;
-import org.savedstring.store.SavedString;
+import org.savedstring.answer.StandardHeaders;
+import org.savedstring.lifecycle.Draining;
 import org.savedstring.store.StringStore;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** All open event streams of this instance. */
+/** All open event streams of this instance: server-sent events (HTML Living Standard, section 9.2). */
 @Context
-public final class EventStreams implements GracefulShutdownCapable, ConfirmedReads.Display {
+public final class EventStreams implements GracefulShutdownCapable {
 
-    private static final byte[] GREETING = "retry: 1000\n\n".getBytes(StandardCharsets.UTF_8);
-    private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
     private static final long START_SECONDS_MAX = 10;
-    private static final DateTimeFormatter ISO_MILLISECONDS = DateTimeFormatter.ofPattern(
-                    "uuuu-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
 
-    private final StringStore store;
-    private final Bodies bodies;
+    /** How soon readers come back, each after another time, lest those that were told to go together come together. */
+    private static final List<Frame> RETRIES = IntStream.range(0, 32)
+            .mapToObj(i -> Frame.of("retry: " + (500 + i * 50) + "\n\n"))
+            .toList();
+
+    private final Broadcast broadcast;
     private final ConfirmedReads confirmedReads;
+    private final StreamPlaces places;
+    private final StreamHead head;
+    private final StreamOptions options = new StreamOptions();
+    private final Draining draining;
     private final int streamsMax;
-    private final EventLog log;
-    private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
+    private final long heartbeatNanos;
     private final AtomicLong dropped = new AtomicLong();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("event-streams").factory());
-    private volatile SavedString newest = SavedString.INITIAL;
-    private volatile byte[] heartbeat = new byte[0];
     private volatile boolean closing;
 
     EventStreams(
             StringStore store,
             Bodies bodies,
+            StandardHeaders standardHeaders,
+            Draining draining,
             @Value("${saved-string.events.streams-max}") int streamsMax,
-            @Value("${saved-string.events.heartbeat}") Duration interval,
+            @Value("${saved-string.events.streams-per-client-max}") int streamsPerClientMax,
+            @Value("${saved-string.events.heartbeat}") Duration heartbeat,
             @Value("${saved-string.events.versions-behind-max}") int versionsBehindMax)
             throws Exception {
-        this.store = store;
-        this.bodies = bodies;
+        this.draining = draining;
         this.streamsMax = streamsMax;
-        this.log = new EventLog(versionsBehindMax);
-        this.confirmedReads = new ConfirmedReads(store, this, timer);
-        for (SavedString version : store.history(versionsBehindMax)
-                .toCompletableFuture()
-                .get(START_SECONDS_MAX, TimeUnit.SECONDS)
-                .reversed()) {
-            log.append(encode(version));
-            newest = version;
-        }
-        store.follow(newest.version(), this::publish);
+        this.heartbeatNanos = heartbeat.toNanos();
+        this.places = new StreamPlaces(streamsMax, streamsPerClientMax);
+        this.head = new StreamHead(standardHeaders);
+        this.broadcast = new Broadcast(store, bodies, new EventLog(versionsBehindMax));
+        this.confirmedReads = new ConfirmedReads(store, broadcast, timer);
+        broadcast.begin(
+                store.history(versionsBehindMax).toCompletableFuture().get(START_SECONDS_MAX, TimeUnit.SECONDS),
+                System.currentTimeMillis(),
+                System.nanoTime());
+        store.follow(broadcast.newest().version(), broadcast::publish);
         confirmedReads.start();
-        timer.scheduleAtFixedRate(this::beat, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     public int openCount() {
-        return open.size();
+        return places.taken();
     }
 
     public int streamsMax() {
@@ -88,130 +90,102 @@ public final class EventStreams implements GracefulShutdownCapable, ConfirmedRea
 
     /** The newest version that was published here. */
     public long latestVersion() {
-        return log.latestVersion();
+        return broadcast.newest().version();
     }
 
-    /** Whether one more stream may be opened. */
-    public boolean hasRoom() {
-        return !closing && open.size() < streamsMax;
-    }
-
-    /** Reads the string, so that a stream begins with what is current. */
-    public CompletionStage<SavedString> current() {
-        return confirmedReads.confirm().thenApply(confirmed -> newest);
+    /** The headers of the answer that a stream is. */
+    public HttpHeaders headers() {
+        return head.headers(true);
     }
 
     /**
-     * A stream of events for one reader.
+     * Makes room for one more stream, and confirms what it will show.
      *
-     * @param current the string at this moment, which the reader gets first unless it has it
-     * @param lastEventId the version that the reader has already; negative if none
+     * @return fails with a {@link org.savedstring.answer.ProblemException} if there is no room, or a
+     *     {@link org.savedstring.store.StoreException} if nothing can be shown
      */
-    public Publisher<byte[]> open(SavedString current, long lastEventId) {
-        boolean resumable = lastEventId >= 0 && lastEventId <= current.version() && !log.hasLost(lastEventId);
-        return subscriber -> {
-            long position = resumable ? lastEventId : current.version();
-            byte[] greeting =
-                    resumable ? GREETING : join(GREETING, encode(current).frame());
-            EventStream[] holder = new EventStream[1];
-            EventStream stream = new EventStream(subscriber, log, position, greeting, () -> open.remove(holder[0]));
-            holder[0] = stream;
-            open.add(stream);
-            subscriber.onSubscribe(stream);
-            if (closing) {
-                stream.complete();
+    public CompletionStage<Place> open(String clientAddress) {
+        String client;
+        try {
+            client = places.take(clientAddress);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedStage(e);
+        }
+        return confirmedReads.confirm().handle((confirmation, failure) -> {
+            if (failure != null) {
+                places.giveBack(client);
+                throw failure instanceof CompletionException wrapped ? wrapped : new CompletionException(failure);
             }
-        };
+            return new Place(client);
+        });
+    }
+
+    /** Room for a stream; one of the two must be called. */
+    public final class Place {
+
+        private final String client;
+
+        private Place(String client) {
+            this.client = client;
+        }
+
+        public void giveBack() {
+            places.giveBack(client);
+        }
+
+        /**
+         * Makes a connection a stream, for good: every other handler of it goes. To be called in its event loop.
+         *
+         * @param chunked whether the client understands chunks
+         * @param lastEventId what the client has already
+         */
+        public void take(Channel channel, boolean chunked, @Nullable String lastEventId) {
+            var stream = new EventStream(EventStreams.this, broadcast.groupOf(channel.eventLoop()), client, chunked);
+            ChannelPipeline pipeline = channel.pipeline();
+            List<ChannelHandler> others = new ArrayList<>(pipeline.toMap().values());
+            // First the stream and then the outermost: none of those that go holds on to another.
+            pipeline.addFirst(stream);
+            others.forEach(pipeline::remove);
+            options.set(channel);
+            stream.begin(
+                    head.toWrite(chunked),
+                    RETRIES.get(ThreadLocalRandom.current().nextInt(RETRIES.size())),
+                    lastEventId);
+            channel.config().setAutoRead(true);
+            if (closing) {
+                stream.end();
+            }
+        }
     }
 
     /** All streams end, so that their readers resume through another instance. */
     @Override
     public CompletionStage<?> shutdownGracefully() {
-        completeAll();
-        return CompletableFuture.completedStage(null);
-    }
-
-    private void completeAll() {
         closing = true;
-        open.forEach(EventStream::complete);
+        broadcast.forEachGroup(StreamGroup::leave);
+        return CompletableFuture.completedStage(null);
     }
 
     @PreDestroy
     void close() {
-        completeAll();
+        closing = true;
+        broadcast.forEachGroup(StreamGroup::endAll);
         timer.shutdownNow();
     }
 
-    /** Events carry the same JSON as the string's address. */
-    private EventLog.Event encode(SavedString version) {
-        String data = new String(bodies.json(StateBody.of(version)), StandardCharsets.UTF_8);
-        byte[] frame =
-                "id: %s\ndata: %s\n\n".formatted(version.revision(), data).getBytes(StandardCharsets.UTF_8);
-        return new EventLog.Event(version.version(), frame);
+    boolean isLeaving() {
+        return closing || draining.isDraining();
     }
 
-    private synchronized void publish(SavedString version) {
-        if (version.version() > newest.version()) {
-            log.append(encode(version));
-            newest = version;
-            open.forEach(EventStream::signal);
-        }
+    long heartbeatNanos() {
+        return heartbeatNanos;
     }
 
-    @Override
-    public SavedString newest() {
-        return newest;
+    void dropped() {
+        dropped.incrementAndGet();
     }
 
-    /** In order and without a gap, whether the change feed has them already or not. */
-    @Override
-    public CompletionStage<?> showUpTo(SavedString current) {
-        long missing = current.version() - newest.version();
-        if (missing <= 1) {
-            publish(current);
-            return CompletableFuture.completedStage(null);
-        }
-        return store.history(Math.toIntExact(missing))
-                .thenAccept(found -> found.reversed().forEach(this::publish));
-    }
-
-    @Override
-    public void confirmed(ConfirmedReads.Confirmation confirmation) {
-        heartbeat = "event: confirmed\ndata: %s\n\n"
-                .formatted(ISO_MILLISECONDS.format(confirmation.at()))
-                .getBytes(StandardCharsets.UTF_8);
-    }
-
-    @Override
-    public void unconfirmed(String reason) {
-        LOG.warn("event streams end: {}", reason);
-        open.forEach(EventStream::complete);
-    }
-
-    @Override
-    public synchronized void lost(SavedString current) {
-        unconfirmed("the store has version " + current.version() + " where " + newest.revision() + " was shown");
-        newest = current;
-        log.clear();
-        log.append(encode(current));
-    }
-
-    private void beat() {
-        if (!confirmedReads.latest().isValid()) {
-            return;
-        }
-        for (EventStream stream : open) {
-            if (!stream.heartbeat(heartbeat)) {
-                dropped.incrementAndGet();
-                LOG.info("event stream dropped: its reader doesn't read");
-                stream.complete();
-            }
-        }
-    }
-
-    private static byte[] join(byte[] first, byte[] second) {
-        byte[] joined = java.util.Arrays.copyOf(first, first.length + second.length);
-        System.arraycopy(second, 0, joined, first.length, second.length);
-        return joined;
+    void closed(String client) {
+        places.giveBack(client);
     }
 }

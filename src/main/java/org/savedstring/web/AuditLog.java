@@ -4,8 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.http.HttpRequest;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.savedstring.answer.ClientAddress;
 import org.savedstring.store.SavedString;
 import org.savedstring.store.StoreException;
 import org.slf4j.Logger;
@@ -17,12 +17,13 @@ import org.slf4j.spi.LoggingEventBuilder;
 final class AuditLog {
 
     private static final Logger LOG = LoggerFactory.getLogger("org.savedstring.changes");
-    private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
 
     private final MeterRegistry registry;
+    private final ClientAddress clientAddress;
 
-    AuditLog(MeterRegistry registry) {
+    AuditLog(MeterRegistry registry, ClientAddress clientAddress) {
         this.registry = registry;
+        this.clientAddress = clientAddress;
     }
 
     void log(
@@ -37,7 +38,10 @@ final class AuditLog {
                 .addKeyValue("outcome", outcome)
                 .addKeyValue("by", writer)
                 .addKeyValue("bytes", value.getBytes(StandardCharsets.UTF_8).length)
-                .addKeyValue("address", address(request));
+                .addKeyValue(
+                        "address",
+                        clientAddress.of(
+                                request.getHeaders().getAll(ClientAddress.HEADER), request.getRemoteAddress()));
         if (saved != null) {
             entry.addKeyValue("version", saved.version()).log("saved");
         } else {
@@ -54,17 +58,5 @@ final class AuditLog {
             case StoreException.Unavailable unavailable -> "unavailable";
             default -> "failed";
         };
-    }
-
-    /** The load balancer appends the address that it saw to X-Forwarded-For; what stands before it anyone may claim. */
-    private static String address(HttpRequest<?> request) {
-        String forwarded = request.getHeaders().get("X-Forwarded-For");
-        if (forwarded != null) {
-            String last = forwarded.substring(forwarded.lastIndexOf(',') + 1).strip();
-            if (ADDRESS.matcher(last).matches()) {
-                return last;
-            }
-        }
-        return request.getRemoteAddress().getAddress().getHostAddress();
     }
 }

@@ -1,48 +1,88 @@
 package org.savedstring.live;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.savedstring.store.SavedString;
 
 class EventLogTest {
+
+    private static final long NOW = Duration.ofHours(1).toNanos();
+    private static final long LONG_AGO = NOW - EventLog.KEPT.toNanos() - 1;
 
     private final EventLog log = new EventLog(3);
 
     @Test
-    void emptyLogHasNothingAndHasLostNothing() {
-        assertThat(log.after(0)).isNull();
-        assertThat(log.hasLost(0)).isFalse();
+    void readerThatHasTheNewestGetsWhatFollows() {
+        append(NOW, 1, 2);
+        assertThat(log.events().resumeFrom("2-2", NOW)).isEqualTo(log.events().end());
     }
 
     @Test
-    void readerIsGivenOneVersionAfterTheOther() {
-        append(1, 2, 3);
-        assertThat(requireNonNull(log.after(0)).version()).isEqualTo(1);
-        assertThat(requireNonNull(log.after(1)).version()).isEqualTo(2);
-        assertThat(requireNonNull(log.after(2)).version()).isEqualTo(3);
-        assertThat(log.after(3)).isNull();
-        assertThat(log.after(99)).isNull();
+    void readerThatMissedSomethingJustNowGetsAllOfIt() {
+        append(NOW, 1, 2, 3);
+        long from = log.events().resumeFrom("1-1", NOW);
+        assertThat(LongStream.range(from, log.events().end())
+                        .map(number -> log.events().get(number).saved().version()))
+                .containsExactly(2L, 3L);
     }
 
     @Test
-    void readerThatIsTooFarBehindHasLostSomething() {
-        append(1, 2, 3, 4);
-        assertThat(log.hasLost(0)).isTrue();
-        assertThat(log.hasLost(1)).isFalse();
-        assertThat(log.hasLost(4)).isFalse();
+    void readerThatMissedSomethingLongAgoGetsTheNewestOnly() {
+        append(LONG_AGO, 1, 2, 3);
+        assertThat(log.events().resumeFrom("1-1", NOW)).isEqualTo(log.events().end() - 1);
     }
 
     @Test
-    void gapInTheVersionsIsSteppedOver() {
-        append(1, 5);
-        assertThat(requireNonNull(log.after(1)).version()).isEqualTo(5);
-        assertThat(requireNonNull(log.after(3)).version()).isEqualTo(5);
+    void readerOfWhomNothingIsKnownGetsTheNewestOnly() {
+        append(NOW, 1, 2, 3);
+        assertThat(log.events().resumeFrom(null, NOW)).isEqualTo(log.events().end() - 1);
+        assertThat(log.events().resumeFrom("2-1", NOW)).isEqualTo(log.events().end() - 1);
     }
 
-    private void append(long... versions) {
+    @Test
+    void numbersOfEventsStayWhatTheyAreWhenOlderOnesGo() {
+        append(NOW, 1, 2, 3, 4);
+        assertThat(log.events().first()).isEqualTo(1);
+        assertThat(log.events().get(3).saved().version()).isEqualTo(4);
+    }
+
+    @Test
+    void oldEventsGoButForTheNewest() {
+        append(LONG_AGO, 1, 2);
+        append(NOW, 3);
+        assertThat(log.events().kept())
+                .singleElement()
+                .matches(event -> event.saved().version() == 3);
+    }
+
+    @Test
+    void whoeverIsBehindHasLostSomethingOnceItIsCleared() {
+        append(NOW, 1, 2);
+        log.clear();
+        append(NOW, 1);
+        assertThat(log.events().first()).isEqualTo(2);
+    }
+
+    @Test
+    void textThatWasTakenBackIsReplaced() {
+        append(NOW, 1, 2);
+        log.replace(event(1, "", NOW));
+        assertThat(log.events().get(0).saved().value()).isEmpty();
+        assertThat(log.events().get(1).saved().value()).isEqualTo("value");
+    }
+
+    private void append(long atNanos, long... versions) {
         for (long version : versions) {
-            log.append(new EventLog.Event(version, new byte[0]));
+            log.append(event(version, "value", atNanos));
         }
+    }
+
+    private static Event event(long version, String value, long atNanos) {
+        var saved = new SavedString(value, version, Instant.ofEpochMilli(version), "writer");
+        return new Event(saved, atNanos, Frame.of(value), Frame.of(value));
     }
 }

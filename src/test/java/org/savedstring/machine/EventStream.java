@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -24,13 +25,34 @@ public final class EventStream implements AutoCloseable {
 
     private final InetSocketAddress address;
     private final List<Long> versions = new ArrayList<>();
+    private final List<Told> told = Collections.synchronizedList(new ArrayList<>());
     private final List<String> uncleanEnds = new ArrayList<>();
     private final AtomicLong lastVersion = new AtomicLong(-1);
     private final AtomicLong cleanEnds = new AtomicLong();
     private final Thread thread;
     private String lastEventId = "";
+    private boolean confirmed;
     private volatile @Nullable HttpConnection connection;
     private volatile boolean closed;
+
+    /** What a reader may be told. */
+    public enum Kind {
+        /** The stream was opened, at first or anew. */
+        OPENED,
+        /** What is new. */
+        VERSION,
+        /** That it was current at a time. */
+        CONFIRMED
+    }
+
+    /**
+     * What the reader was told and when.
+     *
+     * @param version the newest that it has
+     * @param confirmedAt null unless that was confirmed
+     */
+    public record Told(
+            Kind kind, long atNanos, long version, @Nullable Instant confirmedAt) {}
 
     public EventStream(InetSocketAddress address) {
         this.address = address;
@@ -44,6 +66,13 @@ public final class EventStream implements AutoCloseable {
     /** To be asked after it was closed. */
     public List<String> uncleanEnds() {
         return uncleanEnds;
+    }
+
+    /** Everything that it was told until now. */
+    public List<Told> told() {
+        synchronized (told) {
+            return List.copyOf(told);
+        }
     }
 
     public void awaitVersion(long version) {
@@ -102,6 +131,7 @@ public final class EventStream implements AutoCloseable {
         if (opened.readHead().status() != 200) {
             return;
         }
+        tell(Kind.OPENED, null);
         var unfinished = new StringBuilder();
         for (byte[] chunk = opened.readChunk(); chunk.length > 0; chunk = opened.readChunk()) {
             unfinished.append(new String(chunk, UTF_8));
@@ -118,6 +148,16 @@ public final class EventStream implements AutoCloseable {
             long version = Long.parseLong(lastEventId.substring(0, lastEventId.indexOf('-')));
             versions.add(version);
             lastVersion.set(version);
+            tell(Kind.VERSION, null);
+        } else if (line.startsWith("event: confirmed")) {
+            confirmed = true;
+        } else if (line.startsWith("data:") && confirmed) {
+            confirmed = false;
+            tell(Kind.CONFIRMED, Instant.parse(line.substring("data:".length()).strip()));
         }
+    }
+
+    private void tell(Kind kind, @Nullable Instant confirmedAt) {
+        told.add(new Told(kind, System.nanoTime(), lastVersion.get(), confirmedAt));
     }
 }

@@ -89,7 +89,8 @@ public final class RawConnection implements AutoCloseable {
                 withBody ? in.readNBytes(length) : new byte[0]);
     }
 
-    private String line() throws IOException {
+    /** The next line, without its end. */
+    public String line() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int octet = in.read(); octet != '\n'; octet = in.read()) {
             if (octet < 0) {

@@ -44,7 +44,8 @@ class LiveAtScaleTest {
 
     @Test
     void everyOpenStreamGetsEveryVersionInOrder() throws IOException {
-        try (var instance = cell.startInstead(ServiceInstance.APPLICATION, Map.of());
+        var settings = Map.of("SAVED_STRING_EVENTS_STREAMS_PER_CLIENT_MAX", "18000");
+        try (var instance = cell.startInstead(ServiceInstance.APPLICATION, settings);
                 var writer = new StringClient(instance.address(), cell.apiKey())) {
             instance.awaitReady();
             writer.write("before");

@@ -23,6 +23,9 @@ import org.savedstring.machine.RawConnection;
 class EventsTest extends ServiceTest {
 
     private static final int STREAMS_MAX = 3;
+    private static final int STREAMS_PER_CLIENT_MAX = 2;
+    private static final String CLIENT = "X-Forwarded-For";
+    private static final String REQUEST = "GET /events HTTP/1.1\r\nHost: test\r\n\r\n";
     private static final int VERSIONS_BEHIND_MAX = 20;
 
     @Inject
@@ -33,6 +36,8 @@ class EventsTest extends ServiceTest {
         return Map.of(
                 "saved-string.events.heartbeat", "200ms",
                 "saved-string.events.streams-max", String.valueOf(STREAMS_MAX),
+                "saved-string.events.streams-per-client-max", String.valueOf(STREAMS_PER_CLIENT_MAX),
+                "saved-string.http.trusted-proxies", "1",
                 "saved-string.events.versions-behind-max", String.valueOf(VERSIONS_BEHIND_MAX));
     }
 
@@ -142,9 +147,9 @@ class EventsTest extends ServiceTest {
     @Test
     void streamsAreBoundedAndTheOneTooManyIsToldSo() {
         awaitOpenStreams(0);
-        try (EventReader first = http().events();
-                EventReader second = http().events();
-                EventReader third = http().events()) {
+        try (EventReader first = http().events(CLIENT, "192.0.2.1");
+                EventReader second = http().events(CLIENT, "192.0.2.2");
+                EventReader third = http().events(CLIENT, "192.0.2.3")) {
             first.next();
             second.next();
             third.next();
@@ -155,6 +160,103 @@ class EventsTest extends ServiceTest {
         awaitOpenStreams(0);
         try (EventReader events = http().events()) {
             assertThat(events.head().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void streamsOfOneClientAreBoundedWhereverItPretendsToBe() {
+        awaitOpenStreams(0);
+        try (EventReader first = http().events(CLIENT, "198.51.100.1, 2001:db8:1:2::3");
+                EventReader second = http().events(CLIENT, "198.51.100.2, 2001:db8:1:2::4")) {
+            first.next();
+            second.next();
+            Answer refused = http().get("/events", CLIENT, "198.51.100.3, 2001:db8:1:2::5");
+            assertProblem(refused, 429, "too-many-streams-of-client");
+            assertThat(refused.header("Retry-After")).isEqualTo("1");
+            try (EventReader other = http().events(CLIENT, "2001:db8:1:3::3")) {
+                assertThat(other.head().status()).isEqualTo(200);
+            }
+        }
+        awaitOpenStreams(0);
+    }
+
+    @Test
+    void whatWasMissedComesWithoutItsAuthorAndWhatIsCurrentWithIt() {
+        String known = revision(save("known"));
+        save("missed");
+        save("current");
+        try (EventReader events = http().events("Last-Event-ID", known)) {
+            assertThat(events.next().json().path("updatedBy").isNull()).isTrue();
+            assertThat(events.next().json().path("updatedBy").asText()).isEqualTo("writer");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip, deflate, br, zstd", "*"})
+    void streamIsNeverCompressed(String codings) {
+        save("plain");
+        try (EventReader events = http().events("Accept-Encoding", codings)) {
+            assertThat(events.head().headers().firstValue("Content-Encoding")).isEmpty();
+            assertThat(events.next().value()).isEqualTo("plain");
+        }
+    }
+
+    @Test
+    void anyWebPageMayFollow() {
+        try (EventReader events = http().events("Origin", "https://elsewhere.example")) {
+            assertThat(events.head().header("Access-Control-Allow-Origin")).isEqualTo("*");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/events?", "/events?utm_campaign=50%", "/events?a=x|y&b"})
+    void queryIsNobodysError(String target) throws IOException {
+        try (RawConnection connection = rawConnection()) {
+            connection.send(REQUEST.replace("/events", target));
+            assertThat(connection.line()).isEqualTo("HTTP/1.1 200 OK");
+        }
+    }
+
+    @Test
+    void clientOfTheOldVersionGetsNoChunks() throws IOException {
+        save("old");
+        try (RawConnection connection = rawConnection()) {
+            connection.send(REQUEST.replace("1.1", "1.0"));
+            assertThat(connection.line()).isEqualTo("HTTP/1.1 200 OK");
+            String line = connection.line();
+            while (!line.isEmpty()) {
+                assertThat(line).doesNotContain("chunked");
+                line = connection.line();
+            }
+            assertThat(connection.line()).startsWith("retry: ");
+        }
+    }
+
+    @Test
+    void streamBeginsOnceWhatWasAskedBeforeIsAnswered() throws IOException {
+        save("before");
+        String ask = "PUT / HTTP/1.1\r\nHost: test\r\nX-API-Key: " + KEY[1] + "\r\nContent-Length: 6\r\n\r\nbehind";
+        try (RawConnection connection = rawConnection()) {
+            connection.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n" + ask + REQUEST + ask);
+            assertThat(connection.answer().text()).contains("before");
+            assertThat(connection.answer().status()).isEqualTo(200);
+            assertThat(connection.line()).isEqualTo("HTTP/1.1 200 OK");
+            String line = connection.line();
+            while (!line.startsWith("data: ")) {
+                line = connection.line();
+            }
+            assertThat(line).contains("behind");
+        }
+    }
+
+    @Test
+    void readerThatEndsItsSideHasLeft() throws IOException {
+        awaitOpenStreams(0);
+        try (RawConnection connection = rawConnection()) {
+            connection.send(REQUEST);
+            awaitOpenStreams(1);
+            connection.endOfInput();
+            awaitOpenStreams(0);
         }
     }
 

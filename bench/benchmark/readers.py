@@ -1,0 +1,124 @@
+"""Readers of many open streams in one process, which are not the limit: when something arrived, the kernel says."""
+
+import heapq
+import itertools
+import re
+import selectors
+import socket
+import struct
+import time
+from collections.abc import Callable
+
+_AT_ONCE = 200
+_TIMEOUT_S = 60
+_RECEIVE_BYTES = 65_536
+_ADDRESSES = 20
+_SO_TIMESTAMPNS = 35
+_TIMESTAMP = struct.Struct("qq")
+_RETRY = re.compile(rb"retry: (\d+)")
+
+
+class Reader:
+    """Looks for a word in what arrives, also where it arrives in two pieces."""
+
+    def __init__(self, source: str = "127.0.0.1") -> None:
+        self.source = source
+        self.retry_s = 1.0
+        self._tail = b""
+
+    def finds(self, word: bytes, received: bytes) -> bool:
+        text = self._tail + received
+        found = word in text
+        self._tail = b"" if found else text[-len(word):]
+        return found
+
+
+class Readers:
+    """Many open streams, from several loopback addresses, as if from several clients."""
+
+    def __init__(self, port: int, request: bytes):
+        self._port = port
+        self._request = request
+        self._selector = selectors.EpollSelector()
+        self._sockets: set[socket.socket] = set()
+        self._sources = itertools.cycle(f"127.0.0.{number}" for number in range(2, 2 + _ADDRESSES))
+
+    def open_up_to(self, count: int, shown: bytes) -> None:
+        """Each has got the current state before the next ones are opened."""
+        while len(self._sockets) < count:
+            missing = min(_AT_ONCE, count - len(self._sockets))
+            self.wait_for(shown, {self._open(Reader(next(self._sources))) for _ in range(missing)})
+
+    def _open(self, reader: Reader) -> socket.socket:
+        stream = socket.socket()
+        stream.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
+        stream.settimeout(_TIMEOUT_S)
+        stream.bind((reader.source, 0))
+        stream.connect(("127.0.0.1", self._port))
+        stream.sendall(self._request)
+        stream.setblocking(False)
+        self._sockets.add(stream)
+        self._selector.register(stream, selectors.EVENT_READ, reader)
+        return stream
+
+    def wait_for(self, word: bytes, missing: set[socket.socket] | None = None) -> float:
+        """Until all have got the word; returns when it had arrived at the last one, as time.time() counts."""
+        missing = set(self._sockets) if missing is None else missing
+        last = 0.0
+        end = time.monotonic() + _TIMEOUT_S
+        while missing:
+            ready = self._selector.select(timeout=max(0.0, end - time.monotonic()))
+            if not ready:
+                raise TimeoutError(f"{len(missing)} of {len(self._sockets)} streams got no event within {_TIMEOUT_S} s")
+            for key, _ in ready:
+                received, arrived = _received(key.fileobj)
+                if not received:
+                    raise ConnectionError("a stream was closed by the server")
+                if key.data.finds(word, received) and key.fileobj in missing:
+                    missing.remove(key.fileobj)
+                    last = max(last, arrived)
+        return last
+
+    def move(self, port: int, shown: bytes, sample: Callable[[], None]) -> float:
+        """Until all streams, which the server ends, are open again at another port; returns when the last one was."""
+        self._port = port
+        waiting: list[tuple[float, int, Reader]] = []
+        order = itertools.count()
+        missing = set(self._sockets)
+        moved = 0
+        end = time.monotonic() + _TIMEOUT_S
+        while moved < len(missing):
+            if time.monotonic() > end:
+                raise TimeoutError(f"{len(missing) - moved} streams are not back after {_TIMEOUT_S} s")
+            sample()
+            for key, _ in self._selector.select(timeout=0.01):
+                received, _arrived = _received(key.fileobj)
+                if retry := _RETRY.search(received):
+                    key.data.retry_s = int(retry[1]) / 1000
+                if not received:
+                    self._selector.unregister(key.fileobj)
+                    self._sockets.discard(key.fileobj)
+                    key.fileobj.close()
+                    heapq.heappush(waiting, (time.monotonic() + key.data.retry_s, next(order), key.data))
+                elif key.fileobj not in missing and key.data.finds(shown, received):
+                    moved += 1
+            while waiting and waiting[0][0] <= time.monotonic():
+                self._open(heapq.heappop(waiting)[2])
+        return time.time()
+
+    def close(self) -> None:
+        self._selector.close()
+        for stream in self._sockets:
+            stream.close()
+
+
+def _received(stream: socket.socket) -> tuple[bytes, float]:
+    try:
+        received, ancillary, _, _ = stream.recvmsg(_RECEIVE_BYTES, socket.CMSG_SPACE(_TIMESTAMP.size))
+    except ConnectionResetError:
+        return b"", time.time()
+    for _level, kind, data in ancillary:
+        if kind == _SO_TIMESTAMPNS:
+            seconds, nanoseconds = _TIMESTAMP.unpack(data)
+            return received, seconds + nanoseconds / 1e9
+    return received, time.time()

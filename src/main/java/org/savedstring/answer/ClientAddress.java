@@ -1,0 +1,52 @@
+package org.savedstring.answer;
+
+import io.micronaut.context.annotation.Value;
+import jakarta.inject.Singleton;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Where a request comes from, as the first of the trusted proxies saw it: each proxy appends the address that it saw to
+ * {@code X-Forwarded-For}, and what stands before what the trusted ones appended anyone may claim.
+ */
+@Singleton
+public final class ClientAddress {
+
+    public static final String HEADER = "X-Forwarded-For";
+
+    private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
+
+    private final int trustedProxies;
+
+    ClientAddress(@Value("${saved-string.http.trusted-proxies}") int trustedProxies) {
+        this.trustedProxies = trustedProxies;
+    }
+
+    /**
+     * The address.
+     *
+     * @param lines of the header; together they are one list
+     * @param peer whose connection it is; stands for a client that the header doesn't name
+     */
+    public String of(List<String> lines, SocketAddress peer) {
+        String forwarded = trustedProxies == 0 ? "" : fromEnd(String.join(",", lines), trustedProxies);
+        if (ADDRESS.matcher(forwarded).matches()) {
+            return forwarded;
+        }
+        return peer instanceof InetSocketAddress known && known.getAddress() != null
+                ? known.getAddress().getHostAddress()
+                : String.valueOf(peer);
+    }
+
+    private static String fromEnd(String list, int place) {
+        int end = list.length();
+        int start = list.lastIndexOf(',') + 1;
+        for (int i = 1; i < place && start > 0; i++) {
+            end = start - 1;
+            start = list.lastIndexOf(',', end - 1) + 1;
+        }
+        return list.substring(start, end).strip();
+    }
+}

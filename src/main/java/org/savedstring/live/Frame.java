@@ -1,0 +1,63 @@
+package org.savedstring.live;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What many streams send, made once: outside the heap, so that no connection copies it, and freed with this object, so that
+ * no connection gives it back.
+ */
+final class Frame {
+
+    private static final byte[] LINE_END = {'\r', '\n'};
+
+    private final ByteBuf chunk;
+    private final ByteBuf content;
+
+    private Frame(ByteBuf chunk, ByteBuf content) {
+        this.chunk = chunk;
+        this.content = content;
+    }
+
+    /** Part of a body. */
+    static Frame of(String text) {
+        byte[] content = text.getBytes(StandardCharsets.UTF_8);
+        byte[] size = (Integer.toHexString(content.length) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        ByteBuf chunk = shared(size, content, LINE_END);
+        return new Frame(chunk, chunk.slice(size.length, content.length));
+    }
+
+    /** What stands before or behind the body. */
+    static Frame around(String chunked, String unchunked) {
+        return new Frame(
+                shared(chunked.getBytes(StandardCharsets.ISO_8859_1)),
+                shared(unchunked.getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
+    /**
+     * For one channel to write.
+     *
+     * @param chunked whether the body is sent in chunks (RFC 9112, section 7.1)
+     */
+    ByteBuf toWrite(boolean chunked) {
+        return (chunked ? chunk : content).duplicate();
+    }
+
+    int bytes() {
+        return chunk.readableBytes();
+    }
+
+    private static ByteBuf shared(byte[]... parts) {
+        int length = 0;
+        for (byte[] part : parts) {
+            length += part.length;
+        }
+        ByteBuffer bytes = ByteBuffer.allocateDirect(length);
+        for (byte[] part : parts) {
+            bytes.put(part);
+        }
+        return Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(bytes.flip()));
+    }
+}

@@ -1,0 +1,118 @@
+package org.savedstring.live;
+
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.savedstring.live.Broadcast.Confirmed;
+
+/** The streams of one event loop, to which it is confined except where it says otherwise. */
+final class StreamGroup {
+
+    /** So many streams are served in one turn of the event loop; then others have theirs. */
+    private static final int TURN = 512;
+
+    private static final long BEAT_MS = 100;
+
+    /** Readers that are told to go do so spread over this time, lest they come to other instances all at once. */
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+    private final EventLoop eventLoop;
+    private final Broadcast broadcast;
+    private final List<EventStream> streams = new ArrayList<>();
+    private int unserved;
+    private boolean publishedMeanwhile;
+    private boolean beating;
+    private int leavingPerBeat;
+
+    StreamGroup(EventLoop eventLoop, Broadcast broadcast) {
+        this.eventLoop = eventLoop;
+        this.broadcast = broadcast;
+    }
+
+    Broadcast broadcast() {
+        return broadcast;
+    }
+
+    void add(EventStream stream) {
+        stream.index = streams.size();
+        streams.add(stream);
+        if (!beating) {
+            beating = true;
+            eventLoop.schedule(this::beat, BEAT_MS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    void remove(EventStream stream) {
+        EventStream last = streams.removeLast();
+        if (last != stream) {
+            streams.set(stream.index, last);
+            last.index = stream.index;
+        }
+    }
+
+    /** There is a new event; from any thread. */
+    void published() {
+        eventLoop.execute(() -> {
+            publishedMeanwhile = unserved > 0;
+            if (unserved == 0) {
+                unserved = streams.size();
+                serve();
+            }
+        });
+    }
+
+    /** All streams end now; from any thread. */
+    void endAll() {
+        eventLoop.execute(() -> List.copyOf(streams).forEach(EventStream::end));
+    }
+
+    /** All streams end soon; from any thread. */
+    void leave() {
+        eventLoop.execute(() -> {
+            long beats = FAREWELL.toMillis() / BEAT_MS;
+            leavingPerBeat = Math.toIntExact(streams.size() / beats) + 1;
+        });
+    }
+
+    /** From the last to the first, since one that ends meanwhile has the last put into its place. */
+    private void serve() {
+        EventLog.Events events = broadcast.events();
+        unserved = Math.min(unserved, streams.size());
+        for (int served = 0; served < TURN && unserved > 0; served++) {
+            unserved--;
+            streams.get(unserved).advance(events);
+            unserved = Math.min(unserved, streams.size());
+        }
+        if (unserved > 0) {
+            eventLoop.execute(this::serve);
+        } else if (publishedMeanwhile) {
+            publishedMeanwhile = false;
+            unserved = streams.size();
+            eventLoop.execute(this::serve);
+        }
+    }
+
+    private void beat() {
+        beating = !streams.isEmpty();
+        if (!beating) {
+            return;
+        }
+        eventLoop.schedule(this::beat, BEAT_MS, TimeUnit.MILLISECONDS);
+        Confirmed confirmed = broadcast.confirmed();
+        EventLog.Events events = broadcast.events();
+        long nowNanos = System.nanoTime();
+        for (int i = streams.size() - 1; i >= 0; i--) {
+            if (i < streams.size()) {
+                streams.get(i).beat(confirmed, events, nowNanos);
+            }
+        }
+        int leaving = 0;
+        for (int i = 0; i < streams.size() && leaving < leavingPerBeat; i++) {
+            if (streams.get(i).end()) {
+                leaving++;
+            }
+        }
+    }
+}

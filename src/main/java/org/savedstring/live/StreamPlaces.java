@@ -1,0 +1,64 @@
+package org.savedstring.live;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.HexFormat;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.savedstring.answer.Problems;
+
+/** Bounds the open streams, all together and those of one client. */
+final class StreamPlaces {
+
+    /** A client of IPv6 has all the addresses of its network (RFC 6177). */
+    private static final int NETWORK_BYTES = 8;
+
+    private final int max;
+    private final int perClientMax;
+    private final AtomicInteger taken = new AtomicInteger();
+    private final ConcurrentMap<String, Integer> takenByClient = new ConcurrentHashMap<>();
+
+    StreamPlaces(int max, int perClientMax) {
+        this.max = max;
+        this.perClientMax = perClientMax;
+    }
+
+    int taken() {
+        return taken.get();
+    }
+
+    /**
+     * Takes a place.
+     *
+     * @return for whom, as it is to be given back
+     * @throws org.savedstring.answer.ProblemException if there is none
+     */
+    String take(String address) {
+        String client = clientOf(address);
+        if (taken.incrementAndGet() > max) {
+            taken.decrementAndGet();
+            throw Problems.tooManyStreams(max);
+        }
+        if (takenByClient.merge(client, 1, Integer::sum) > perClientMax) {
+            giveBack(client);
+            throw Problems.tooManyStreamsOfClient(perClientMax);
+        }
+        return client;
+    }
+
+    void giveBack(String client) {
+        taken.decrementAndGet();
+        takenByClient.computeIfPresent(client, (same, count) -> count == 1 ? null : count - 1);
+    }
+
+    private static String clientOf(String address) {
+        try {
+            return InetAddress.ofLiteral(address) instanceof Inet6Address network
+                    ? HexFormat.of().formatHex(network.getAddress(), 0, NETWORK_BYTES)
+                    : address;
+        } catch (IllegalArgumentException e) {
+            return address;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package org.savedstring.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.savedstring.web.ProblemAssert.assertProblem;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.savedstring.machine.EventReader;
+import org.savedstring.machine.ValkeyServer;
+
+/** An open page is current, or says that it isn't: what the service does for it, over Valkey, which can be taken away. */
+class ConfirmedTest extends ServiceTest {
+
+    /** Within 2 s of the moment at which nothing can be confirmed any more; the rest is for a machine that is busy. */
+    private static final Duration END_MAX = Duration.ofSeconds(5);
+
+    private final ValkeyServer valkey = ValkeyServer.start();
+
+    @Override
+    protected Map<String, String> settings() {
+        return Map.of(
+                "saved-string.store", "valkey",
+                "saved-string.valkey.address", valkey.address(),
+                "saved-string.valkey.tls", "false",
+                "saved-string.valkey.confirming-replicas", "0");
+    }
+
+    @AfterAll
+    void stopValkey() {
+        valkey.close();
+    }
+
+    @Test
+    void streamEndsWhenWhatItShowsCanNotBeConfirmedAndNoneIsOpenedMeanwhile() {
+        save("shown");
+        try (EventReader events = http().events()) {
+            assertThat(events.next().value()).isEqualTo("shown");
+            assertThat(events.nextBlock()).startsWith("event: confirmed");
+            Instant paused = Instant.now();
+            valkey.pause();
+            try {
+                assertConfirmsNothingAfter(paused, events);
+                assertThat(Duration.between(paused, Instant.now())).isLessThan(END_MAX);
+                assertProblem(http().get("/events"), 503, "store-unavailable");
+            } finally {
+                valkey.resume();
+            }
+        }
+        Awaitility.await().until(() -> http().get("/").status() == 200);
+        try (EventReader events = http().events()) {
+            assertThat(events.next().value()).isEqualTo("shown");
+        }
+    }
+
+    /** A read that began before it was paused may be the last. */
+    private static void assertConfirmsNothingAfter(Instant paused, EventReader events) {
+        String block = events.nextBlock();
+        while (!block.startsWith("\0")) {
+            Instant confirmed = Instant.parse(block.substring(block.lastIndexOf(' ') + 1));
+            assertThat(confirmed).isBeforeOrEqualTo(paused);
+            block = events.nextBlock();
+        }
+        assertThat(block).isEqualTo("\0end");
+    }
+}
