@@ -16,7 +16,7 @@ from proving.programs import run
 
 _HERE = Path(__file__).parents[1]
 _OUTPUT = _HERE.parent / "target" / "bench"
-_PARTS = ("throughput", "start", "writes", "scaling", "streams")
+_PARTS = ("throughput", "start", "writes", "scaling", "streams", "deploy")
 _PEERS = "peers"
 _PACKAGES = ("wrk", "nginx", "valkey-server", "webdis", "python3-flask", "gunicorn")
 

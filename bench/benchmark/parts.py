@@ -62,16 +62,15 @@ class Parts:
                 CONFIRMED: self._streams_of(self._start_with_replica),
                 peers.NCHAN: self._streams_of(peers.start_nchan),
                 peers.WRITER: self._streams_of(peers.start_writer),
-            },
-            "move": self._move(),
+            }
         }
 
     def _streams_of(self, start_one: Callable[[Programs], Instance | streams.Peer]) -> list[dict]:
         with self._programs("streams") as programs:
             return streams.measure(start_one(programs), _STREAMS, self._profile.puts_to_streams, self._say)
 
-    def _move(self) -> dict:
-        with self._programs("streams") as programs:
+    def deploy(self) -> dict:
+        with self._programs("deploy") as programs:
             store = valkey.start_replicated(programs, machine.serving)
             old, new = (self._start_confirmed(programs, store) for _ in range(2))
             return streams.measure_move(old, new, _MOVED, self._say)

@@ -84,7 +84,11 @@ def _fan_out(server: Instance | Peer, readers: Readers, value: str) -> dict:
     server.put(value)
     answered = time.time()
     last = readers.wait_for(value.encode())
-    return {"put_ms": (answered - begun) * 1000, "last_event_ms": (last - begun) * 1000}
+    return {
+        "put_ms": (answered - begun) * 1000,
+        "from_start_ms": (last - begun) * 1000,
+        "last_event_ms": (last - answered) * 1000,
+    }
 
 
 def measure_move(old: Instance, new: Instance, count: int, say: Callable[[str], None]) -> dict:

@@ -77,22 +77,23 @@ def _scaling(rows: list[dict]) -> str:
     return table(header, [[str(row["instances"]), *(figure(row[key], forms[key]) for key in forms)] for row in rows])
 
 
-def _streams(part: dict) -> str:
-    header = ["", "open streams", "PUT's start to last event, ms", "longest", "PUT itself, ms", "memory per stream, KiB"]
-    header += ["CPU µs per event", "all open after, s"]
-    keys = ("last_event_ms", "last_event_max_ms", "put_ms", "kib_per_stream", "cpu_us_per_event", "opened_s")
-    lines = [
-        [row["contender"], f"{row['streams']:,}", *(figure(row[key], ".1f") for key in keys)] for row in part["rows"]
-    ]
-    return table(header, lines) + _move(part["move"])
+def _streams(rows: list[dict]) -> str:
+    header = ["fan-out", "open streams", "PUT's start to last event, ms", "longest", "PUT itself, ms"]
+    header += ["memory per stream, KiB", "CPU µs per event", "all open after, s"]
+    keys = ("from_start_ms", "from_start_max_ms", "put_ms", "kib_per_stream", "cpu_us_per_event", "opened_s")
+    return table(
+        header,
+        [
+            [row.get("contender", "–"), f"{row['streams']:,}", *(figure(row.get(key), ".1f") for key in keys)]
+            for row in rows
+        ],
+    )
 
 
-def _move(move: dict | None) -> str:
-    if move is None:
-        return ""
+def _deploy(part: dict) -> str:
     return (
-        f"\n\nA deploy: {move['streams']:,} readers that were told to go are all with another instance after "
-        f"**{move['back_s']:.1f} s**, which takes it {move['cpu_median']:.2f} cores, {move['cpu_peak']:.2f} at most."
+        f"A deploy: {part['streams']:,} readers that were told to go are all with another instance after "
+        f"**{part['back_s']:.1f} s**, which takes that one {part['cpu_median']:.2f} cores, {part['cpu_peak']:.2f} at most."
     )
 
 
@@ -115,5 +116,6 @@ _SECTIONS = {
     "writes": _writes,
     "scaling": _scaling,
     "streams": _streams,
+    "deploy": _deploy,
     "thresholds": _thresholds,
 }

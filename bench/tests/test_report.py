@@ -44,15 +44,15 @@ def raw(service_per_s: float = 95_000) -> dict:
                 CONFIRMED: [
                     {
                         "streams": 100,
-                        "samples": [{"put_ms": 1.0, "last_event_ms": 2.0}],
+                        "samples": [{"put_ms": 1.0, "from_start_ms": 3.0, "last_event_ms": 2.0}],
                         "bytes_per_stream": 2048,
                         "cpu_us_per_event": 5.0,
                         "opened_s": 0.1,
                     }
                 ]
             },
-            "move": {"streams": 100, "back_s": 3.0, "cpu_peak": 0.4, "cpu_median": 0.2},
         },
+        "deploy": {"streams": 100, "back_s": 3.0, "cpu_peak": 0.4, "cpu_median": 0.2},
     }
 
 
