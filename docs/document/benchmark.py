@@ -1,6 +1,7 @@
 """Figures of bench/results.json, as bench/run --write put them there."""
 
 import json
+from datetime import date
 
 from document import sources
 
@@ -57,7 +58,7 @@ def figures() -> dict[str, str | None]:
     found = results()
     made, writes = found["made"], found["writes"]
     shown = {
-        "bench-made": made["date"].split()[0],
+        "bench-made": f"{date.fromisoformat(made['date'].split()[0]):%-d %B %Y}",
         "bench-machine": f"{made['machine']['cores']} cores of {made['machine']['cpu']}",
         "start-s": f"{found['start']['seconds']['median']:.2f}",
         "put-p50-ms": f"{writes['p50_ms']:.2f}",
