@@ -1,8 +1,10 @@
 package org.savedstring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -11,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.savedstring.machine.Ports;
 import org.savedstring.machine.TestKeys;
 
@@ -98,6 +101,46 @@ class StartTest {
     void corruptFileOfAStoreStopsTheStart() throws IOException {
         Files.writeString(directory.resolve("string.mv.db"), "nothing of ours ".repeat(1_000));
         assertRefused(embedded(), "string.mv.db");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SAVED_STRING_HTTP_PORT", "SAVED_STRING_MANAGEMENT_PORT"})
+    void portInUseStopsTheStartAndNamesItsSetting(String variable) throws IOException {
+        try (var taken = new ServerSocket(0)) {
+            Map<String, String> settings = new HashMap<>(embedded());
+            settings.put(variable, Integer.toString(taken.getLocalPort()));
+            assertRefused(settings, variable, "port " + taken.getLocalPort(), "Address already in use");
+        }
+    }
+
+    @Test
+    void startWithAKeyFileNamesWhoMayWrite() throws IOException {
+        try (ServiceProcess service = ServiceProcess.start(directory, withKeys());
+                var http = service.http()) {
+            String address = "http://localhost:" + http.port() + "/";
+            await().untilAsserted(() -> assertThat(service.out())
+                    .contains("Open " + address, "the key of alice, bob in KEY", "$KEY\" --data"));
+        }
+    }
+
+    @Test
+    void aLogForProgramsHasNothingElseInIt() throws IOException {
+        Map<String, String> settings = new HashMap<>(withKeys());
+        settings.put("SAVED_STRING_LOG_FORMAT", "json");
+        try (ServiceProcess service = ServiceProcess.start(directory, settings);
+                var http = service.http()) {
+            assertThat(http.get("/").status()).isEqualTo(200);
+            assertThat(service.out().lines()).isNotEmpty().allMatch(line -> line.startsWith("{"));
+        }
+    }
+
+    private Map<String, String> withKeys() throws IOException {
+        String lines = TestKeys.line("alice", TestKeys.WRITER) + "\n" + TestKeys.line("bob", TestKeys.WRITER + "2");
+        Map<String, String> settings = new HashMap<>(embedded());
+        settings.put(
+                "SAVED_STRING_KEYS_FILE",
+                Files.writeString(directory.resolve("keys"), lines).toString());
+        return settings;
     }
 
     private Map<String, String> embedded() {

@@ -8,6 +8,7 @@ import io.micronaut.context.annotation.Requires;
 import io.micronaut.context.annotation.Value;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -33,12 +34,23 @@ final class ManagementServer {
     ManagementServer(
             @Value("${" + PORT + "}") int port, PrometheusMeterRegistry registry, Health health, BuildInfo buildInfo)
             throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
+        server = bind(port);
         server.setExecutor(executor);
         serve("/prometheus", "text/plain; version=0.0.4; charset=utf-8", registry::scrape);
         serve("/health", "application/json", health::describe);
         serve("/info", "application/json", buildInfo::describe);
         server.start();
+    }
+
+    private static HttpServer bind(int port) throws IOException {
+        try {
+            return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
+        } catch (BindException e) {
+            throw new IllegalStateException(
+                    "port %d of the loopback interface can't be listened on (%s); SAVED_STRING_MANAGEMENT_PORT sets another"
+                            .formatted(port, e.getMessage()),
+                    e);
+        }
     }
 
     @PreDestroy
