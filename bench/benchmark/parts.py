@@ -7,6 +7,7 @@ from benchmark import machine, peers, rounds, scaling, start, streams, writes
 from benchmark.contender import Contender
 from benchmark.profiles import Profile
 from benchmark.service import CONFIRMED, SINGLE, Instance, Service
+from benchmark.streams import Peer
 from proving import http, valkey
 from proving.programs import Programs
 
@@ -65,7 +66,7 @@ class Parts:
             }
         }
 
-    def _streams_of(self, start_one: Callable[[Programs], Instance | streams.Peer]) -> list[dict]:
+    def _streams_of(self, start_one: Callable[[Programs], Instance | Peer]) -> list[dict]:
         with self._programs("streams") as programs:
             return streams.measure(start_one(programs), _STREAMS, self._profile.puts_to_streams, self._say)
 
