@@ -44,8 +44,12 @@ def read(files: Iterable[Path], words: Mapping[str, str]) -> Policy:
         text = file.read_text()
         for word, value in words.items():
             text = text.replace(word, value)
-        statements += [parsed(it) for it in json.loads(text)["Statement"]]
+        statements += of(json.loads(text)).statements
     return Policy(tuple(statements))
+
+
+def of(document: Mapping) -> Policy:
+    return Policy(tuple(parsed(it) for it in document["Statement"]))
 
 
 def parsed(statement: Mapping) -> Statement:

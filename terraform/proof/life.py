@@ -1,10 +1,12 @@
 """The whole life of a stack in a simulated AWS: made, planned again, changed from outside, removed."""
 
+import html
 import json
 import re
 import subprocess
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
+from urllib.parse import unquote
 
 import needs
 from workspace import PROGRAMS, SOURCE, Workspace
@@ -49,6 +51,11 @@ def policy(bucket: str, *names: str) -> iam.Policy:
     return iam.read([POLICIES / f"{name}.json" for name in names], words)
 
 
+# Of machines, by their role and the policy within it.
+ROLES = {
+    "instance": ("saved-string-simulated-instance-us-east-1", "instance"),
+    "flow-logs": ("saved-string-simulated-flow-logs-us-east-1", "flow-logs"),
+}
 # By the access key that each comes with.
 PEOPLE = {
     "bootstrap": policy(BOOTSTRAPPED_BUCKET, "bootstrap"),
@@ -112,8 +119,17 @@ class Life:
         backend = {"bucket": STATE_BUCKET, "key": STATE, "region": REGION, "use_path_style": "true"}
         self.stack.initialise(*(f"-backend-config={name}={value}" for name, value in backend.items()))
         self.applied = self.run("apply", "-auto-approve")
+        self.machines = {name: self.role_policy(*role) for name, role in ROLES.items()}
         self.planned_again = self.run("plan", "-detailed-exitcode")
         self.changed = self.run("apply", "-auto-approve", *CHANGES)
+
+    def role_policy(self, role: str, name: str) -> iam.Policy:
+        """As it was really made, not as it is written."""
+        form = f"Action=GetRolePolicy&Version=2010-05-08&RoleName={role}&PolicyName={name}"
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        answer = self.simulator.send("iam", "POST", "/", form.encode(), headers).text
+        document = unquote(re.search("<PolicyDocument>(.*?)</PolicyDocument>", answer, re.S)[1])
+        return iam.of(json.loads(html.unescape(document)))
 
     def make_zone(self) -> str:
         answer = self.simulator.send("route53", "POST", "/2013-04-01/hostedzone", ZONE.encode()).text

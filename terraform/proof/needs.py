@@ -117,3 +117,30 @@ ONLY_SIMULATED = {"iam:GetUser"}
 
 # Whoever asks who they are is told. https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 ALWAYS_ALLOWED = {"sts:GetCallerIdentity"}
+
+# What machines ask for by themselves: of whom, what, on what, and where that is known from.
+_GROUP = "arn:aws:logs:us-east-1:123456789012:log-group:/saved-string/simulated"
+_STREAMS = ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents")
+MACHINES = {
+    "instance": {
+        # ansible/roles/saved_string/files/fetch-keys
+        "arn:aws:ssm:us-east-1:123456789012:parameter/saved-string/simulated/api-keys": ("ssm:GetParameter",),
+        # https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html asks for both.
+        "arn:aws:elasticache:us-east-1:123456789012:replicationgroup:saved-string-simulated": ("elasticache:Connect",),
+        "arn:aws:elasticache:us-east-1:123456789012:user:saved-string-simulated-app": ("elasticache:Connect",),
+        # https://github.com/aws/amazon-cloudwatch-agent: the group is there already, a stream is made for each instance.
+        f"{_GROUP}:log-stream:i-0123456789abcdef0": _STREAMS,
+        f"{_GROUP}/metrics:log-stream:i-0123456789abcdef0": _STREAMS,
+        # https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html
+        "arn:aws:ec2:us-east-1:123456789012:instance/i-0123456789abcdef0": ("ssm:UpdateInstanceInformation",),
+        "*": (
+            "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",
+            "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel",
+        ),
+    },
+    "flow-logs": {
+        # https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html, but for making the group, which is there.
+        f"{_GROUP}/flow:log-stream:eni-0123456789abcdef0-all": _STREAMS,
+        "*": ("logs:DescribeLogGroups",),
+    },
+}  # fmt: skip

@@ -66,6 +66,17 @@ class Permissions(unittest.TestCase):
         refused = sorted(str(call) for call in life.begun().result(LIFE_TIMEOUT_SECONDS).recorder.refused)
         self.assertEqual([], refused)
 
+    def test_machines_may_do_what_they_do_by_themselves_and_nothing_else(self) -> None:
+        made = life.begun().result(LIFE_TIMEOUT_SECONDS).machines
+        for name, asked in needs.MACHINES.items():
+            with self.subTest(machine=name):
+                calls = [Call(name, action, resource) for resource, actions in asked.items() for action in actions]
+                self.assertEqual([], [str(call) for call in calls if not made[name].allows(call)])
+                self.assertEqual(set(), made[name].actions - {call.action for call in calls})
+                for call in (it for it in calls if it.resource.startswith("arn:")):
+                    other = Call(name, call.action, call.resource.replace("simulated", "production"))
+                    self.assertFalse(":instance/" not in call.resource and made[name].allows(other), other)
+
     def test_every_policy_fits(self) -> None:
         for file in life.POLICIES.glob("*.json"):
             with self.subTest(policy=file.stem):
