@@ -46,6 +46,7 @@ class Call:
     principal: str
     action: str
     resource: str
+    boundary: str | None = None  # of a role that is made
 
     def __str__(self) -> str:
         return f"{self.principal}: {self.action} on {self.resource}"
@@ -64,7 +65,8 @@ def call_of(method: str, target: str, headers: dict[str, str], body: bytes) -> C
         return Call(principal, *route53(method, url.path))
     operation, parameters = operation_of(url.path, headers, body)
     prefix = PREFIXES.get(service, service)
-    return Call(principal, f"{prefix}:{operation}", resource(prefix, operation, parameters))
+    boundary = parameters.get("PermissionsBoundary", "none") if operation == "CreateRole" else None
+    return Call(principal, f"{prefix}:{operation}", resource(prefix, operation, parameters), boundary)
 
 
 def s3(method: str, path: str, query: dict[str, list[str]]) -> tuple[str, str]:

@@ -28,8 +28,8 @@ class Statement:
 class Policy:
     statements: tuple[Statement, ...]
 
-    def allows(self, call: Call, **context: str) -> bool:
-        known = {"aws:RequestedRegion": REGION, **context}
+    def allows(self, call: Call) -> bool:
+        known = {"aws:RequestedRegion": REGION, **({"iam:PermissionsBoundary": call.boundary} if call.boundary else {})}
         return any(statement.allows(call, known) for statement in self.statements)
 
     @property

@@ -5,8 +5,10 @@ import sys
 from pathlib import Path
 
 from rollout import keys, programs
+from rollout.findings import insist
 from rollout.key_lists import KeyFile, KeyList
 from rollout.stack import Stack
+from rollout.tools import tools
 
 DEFAULT_FILE = "data/api-keys"
 
@@ -34,6 +36,7 @@ def key_list_of(options: argparse.Namespace) -> KeyList:
     if not options.environment:
         return KeyFile(Path(options.keys_file))
     programs.require("aws")
+    insist(tools("aws"))
     return Stack.of(options).keys
 
 

@@ -13,13 +13,20 @@ locals {
   instance_arns = join(":", [
     "arn", data.aws_partition.current.partition, "ec2", var.region, data.aws_caller_identity.current.account_id, "instance/*",
   ])
+  # Made by the bootstrap. Who rolls out may make no role without it, so that nobody can give an instance more than they
+  # have themselves. https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+  permissions_boundary = join(":", [
+    "arn", data.aws_partition.current.partition, "iam:", data.aws_caller_identity.current.account_id,
+    "policy/saved-string-boundary-${var.region}",
+  ])
   log_stream_arns = [for group in [aws_cloudwatch_log_group.application, aws_cloudwatch_log_group.metrics] : "${group.arn}:*"]
 }
 
 resource "aws_iam_role" "instance" {
-  name               = "${local.name}-instance-${var.region}"
-  description        = "The instances of ${local.name}"
-  assume_role_policy = data.aws_iam_policy_document.instance_trust.json
+  name                 = "${local.name}-instance-${var.region}"
+  description          = "The instances of ${local.name}"
+  assume_role_policy   = data.aws_iam_policy_document.instance_trust.json
+  permissions_boundary = local.permissions_boundary
 }
 
 resource "aws_iam_instance_profile" "instance" {
@@ -82,9 +89,10 @@ data "aws_iam_policy_document" "instance" {
 # Flow logs -------------------------------------------------------------------
 
 resource "aws_iam_role" "flow_logs" {
-  name               = "${local.name}-flow-logs-${var.region}"
-  description        = "Writes the flow logs of ${local.name}"
-  assume_role_policy = data.aws_iam_policy_document.flow_logs_trust.json
+  name                 = "${local.name}-flow-logs-${var.region}"
+  description          = "Writes the flow logs of ${local.name}"
+  assume_role_policy   = data.aws_iam_policy_document.flow_logs_trust.json
+  permissions_boundary = local.permissions_boundary
 }
 
 resource "aws_iam_role_policy" "flow_logs" {

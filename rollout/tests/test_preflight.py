@@ -43,7 +43,8 @@ class PreflightTest(AccountTest):
 
     def test_an_aws_command_line_that_can_not_lock_is_named(self) -> None:
         self.version("aws", "aws-cli/2.9.19 Python/3.11.2\n")
-        self.assert_missing("bootstrap", "aws: 2.9.19 (expected: 2.22.5 or newer)")
+        for command in ("bootstrap", "list-keys"):
+            self.assert_missing(command, "aws: 2.9.19 (expected: 2.22.5 or newer)", ENV="production")
 
     def test_a_packer_that_is_too_old_is_named(self) -> None:
         self.version("packer", "Packer v1.6.6\n")

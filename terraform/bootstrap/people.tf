@@ -2,6 +2,8 @@
 
 locals {
   policies = {
+    # Not to be attached: whoever rolls out can give a role to an instance, but none that may do more than this.
+    boundary        = "The most that a machine of Saved String may do"
     image           = "Builds images of Saved String"
     deploy-compute  = "Rolls Saved String out: network, instances, load balancer"
     deploy-store    = "Rolls Saved String out: store"

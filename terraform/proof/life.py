@@ -16,7 +16,7 @@ from proving.aws import REGION, SimulatedAws
 from proving.aws_calls import ACCOUNT, Call
 from proving.recorder import Recorder
 
-TIMEOUT_SECONDS = 300
+TIMEOUT_SECONDS = 900
 STATE_BUCKET = "saved-string-state-simulated"
 BOOTSTRAPPED_BUCKET = "saved-string-state-bootstrapped"
 STATE = "simulated/terraform.tfstate"
@@ -39,7 +39,7 @@ CHANGES = (
 )
 EXISTING = [
     "bucket", "role", "instance-profile", "github", "workflow-image", "workflow-deploy",
-    "image", "deploy-compute", "deploy-store", "deploy-services", "keys",
+    "boundary", "image", "deploy-compute", "deploy-store", "deploy-services", "keys",
 ]  # fmt: skip
 
 Done = subprocess.CompletedProcess[str]

@@ -14,6 +14,7 @@ LONGEST = (
     "-var=environment=sixteen-letters1",
     "-var=image_id=ami-0123456789abcdef0",
     "-var=certificate_arn=arn:aws:acm:us-east-1:123456789012:certificate/given",
+    "-var=store_engine_version=9.0",
 )
 
 

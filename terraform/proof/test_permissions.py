@@ -18,7 +18,7 @@ from rollout import (
 
 POLICY_CHARACTERS_MAX = 6144  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 RUNBOOK = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
-LIFE_TIMEOUT_SECONDS = 900
+LIFE_TIMEOUT_SECONDS = 2400
 
 # The commands that come with each policy.
 COMMANDS = {
@@ -73,9 +73,19 @@ class Permissions(unittest.TestCase):
                 calls = [Call(name, action, resource) for resource, actions in asked.items() for action in actions]
                 self.assertEqual([], [str(call) for call in calls if not made[name].allows(call)])
                 self.assertEqual(set(), made[name].actions - {call.action for call in calls})
+                self.assertEqual([], [str(call) for call in calls if not policy("boundary").allows(call)])
                 for call in (it for it in calls if it.resource.startswith("arn:")):
                     other = Call(name, call.action, call.resource.replace("simulated", "production"))
                     self.assertFalse(":instance/" not in call.resource and made[name].allows(other), other)
+
+    def test_the_boundary_of_machines_allows_what_they_do_and_no_more(self) -> None:
+        asked = {action for of_one in needs.MACHINES.values() for actions in of_one.values() for action in actions}
+        self.assertEqual(asked, policy("boundary").actions)
+
+    def test_no_role_is_made_without_the_boundary(self) -> None:
+        role = "arn:aws:iam::123456789012:role/saved-string-production-instance-us-east-1"
+        for boundary, allowed in (("none", False), ("arn:aws:iam::123456789012:policy/saved-string-boundary-us-east-1", True)):
+            self.assertEqual(allowed, policy("deploy").allows(Call("", "iam:CreateRole", role, boundary)))
 
     def test_every_policy_fits(self) -> None:
         for file in life.POLICIES.glob("*.json"):

@@ -5,7 +5,7 @@ import life
 from workspace import OVERRIDES
 
 MARK = "Not simulated: "
-LIFE_TIMEOUT_SECONDS = 600
+LIFE_TIMEOUT_SECONDS = 2400
 
 
 class SimulatedAws(unittest.TestCase):

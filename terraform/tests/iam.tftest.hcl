@@ -152,3 +152,12 @@ run "the_parameter_of_the_keys_is_encrypted_and_its_value_unknown_to_the_state" 
     error_message = "No value may be kept."
   }
 }
+
+run "no_role_can_be_given_more_than_its_boundary" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for role in [aws_iam_role.instance, aws_iam_role.flow_logs] : role.permissions_boundary == "arn:aws:iam::123456789012:policy/saved-string-boundary-us-east-1"])
+    error_message = "Every role must have the boundary that the bootstrap made."
+  }
+}
