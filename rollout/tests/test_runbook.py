@@ -1,10 +1,15 @@
 """What the runbook tells an operator to type, and what it names, is really there."""
 
+import json
+import os
 import re
+import subprocess
+import tempfile
 import unittest
+from pathlib import Path
 
 from rollout.cli import parser
-from rollout.tests.workbench import REPOSITORY
+from rollout.tests.workbench import REPOSITORY, needs
 
 RUNBOOK = (REPOSITORY / "docs" / "operations.md").read_text()
 MAKEFILE = (REPOSITORY / "Makefile").read_text()
@@ -49,6 +54,43 @@ class RunbookTest(unittest.TestCase):
         named = set(re.findall(r"`((?:store|instance|alarm|certificate|domain|hosted)_\w+)", RUNBOOK))
         self.assertGreater(len(named), 8)
         self.assertEqual(set(), named - settings)
+
+
+@needs("bash", "sed")
+class CommandTest(unittest.TestCase):
+    """Lines to type that are more than one command."""
+
+    def setUp(self) -> None:
+        self.directory = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="rollout-test-")))
+        self.environment = {**os.environ, "PATH": f"{self.directory}:{os.environ['PATH']}", "AWS_REGION": "eu-west-1"}
+        self.environment["KEY"] = "sstr_given"
+
+    def stand_in(self, program: str, script: str) -> None:
+        (self.directory / program).write_text(f"#!/usr/bin/env bash\n{script}\n")
+        (self.directory / program).chmod(0o755)
+
+    def type(self, start: str) -> None:
+        block = next(it for it in re.findall(r"^```\n(.*?)^```$", RUNBOOK, re.M | re.S) if it.startswith(start))
+        command = ["bash", "-euo", "pipefail", "-c", block]
+        subprocess.run(command, cwd=self.directory, env=self.environment, timeout=60, check=True, capture_output=True)
+
+    def test_the_policy_of_the_bootstrap_is_filled_in_whole(self) -> None:
+        (self.directory / "terraform").symlink_to(REPOSITORY / "terraform")
+        self.stand_in("aws", "echo 123456789012")
+        self.type("account=$(aws sts")
+        text = (self.directory / "bootstrap-policy.json").read_text()
+        self.assertNotRegex(text, "PARTITION|ACCOUNT|REGION|BUCKET")
+        self.assertIn("arn:aws:s3:::saved-string-state-123456789012-eu-west-1", str(json.loads(text)))
+
+    @needs("jq", "tac")
+    def test_an_export_is_brought_back_oldest_first_and_byte_for_byte(self) -> None:
+        values = ["first", 'say "hi" \\ and\tgo', "two\nlines", "ä 🙂 %s"]
+        states = [{"value": it, "version": number} for number, it in enumerate(values, 1)]
+        (self.directory / "history.json").write_text(json.dumps(states[::-1]))
+        self.stand_in("curl", f"cat >>{self.directory}/written; echo >>{self.directory}/written")
+        self.type("jq -c")
+        written = [json.loads(line)["value"] for line in (self.directory / "written").read_text().splitlines()]
+        self.assertEqual(values, written)
 
 
 def help_of(command: str) -> str:
