@@ -7,9 +7,9 @@ from pathlib import Path
 import runs
 from workspace import SOURCE, Workspace
 
-FORMAT_TIMEOUT_SECONDS = 30
-VALIDATE_TIMEOUT_SECONDS = 60
-TEST_TIMEOUT_SECONDS = 600
+FORMAT_TIMEOUT_SECONDS = 600
+VALIDATE_TIMEOUT_SECONDS = 600
+TEST_TIMEOUT_SECONDS = 2400
 
 
 class Configuration(unittest.TestCase):

@@ -6,7 +6,7 @@ import unittest
 
 from workspace import SOURCE, Workspace
 
-PLAN_TIMEOUT_SECONDS = 60
+PLAN_TIMEOUT_SECONDS = 600
 # The region is wrong in each, so that no plan gets as far as asking AWS.
 SENSELESS = (
     {

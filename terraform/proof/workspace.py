@@ -16,7 +16,7 @@ from proving.programs import Programs
 
 SOURCE = Path(__file__).resolve().parent.parent
 OVERRIDES = SOURCE / "proof" / "overrides"
-INIT_TIMEOUT_SECONDS = 120
+INIT_TIMEOUT_SECONDS = 600
 SETTINGS_LOCK = threading.Lock()
 PROGRAMS = Programs()
 ONLY_THE_PROVIDER = 'terraform {\n  required_providers {\n    aws = {\n      source = "hashicorp/aws"\n    }\n  }\n}\n'
