@@ -1,10 +1,10 @@
 """What the account and the region have to have: zones, a network for the builder, room under the quota of vCPUs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from rollout.aws import Aws
 from rollout.errors import AwsError
-from rollout.findings import Finding, missing, ok
+from rollout.findings import Finding, missing, ok, unknown
 
 ZONES_MIN = 3
 # The oldest zone of us-east-1, which has no Graviton instances: left out in terraform/network.tf too.
@@ -57,21 +57,30 @@ def builders_role(aws: Aws) -> Iterator[Finding]:
     yield ok("role for the builder", BUILDER)
 
 
-def vcpus(aws: Aws, instance_type: str, instances: int, own_group: str) -> Iterator[Finding]:
-    """Room for that many instances at once, beside all that runs already and isn't replaced by them."""
+def vcpus(aws: Aws, instance_type: str, instances: int, own_group: str | None = None) -> Iterator[Finding]:
+    """Room for a machine, or for a group: for its first start, and for twice as many when a rollout replaces them."""
     quota = aws.call("service-quotas", "get-service-quota", ServiceCode="ec2", QuotaCode=VCPU_QUOTA)["Quota"]["Value"]
     type_ = aws.call("ec2", "describe-instance-types", InstanceTypes=[instance_type])["InstanceTypes"][0]
-    needed = instances * type_["VCpuInfo"]["DefaultVCpus"]
-    used = sum(vcpus_of(it) for it in running(aws) if group_of(it) != own_group)
-    text = f"{needed} for {instances} × {instance_type} at once, {used} in use by others, {quota:g} allowed"
-    if used + needed > quota:
-        remedy = (
-            f"Ask for more, which takes minutes to days: aws service-quotas request-service-quota-increase --region"
-            f" {aws.region} --service-code ec2 --quota-code {VCPU_QUOTA} --desired-value {used + needed}"
-        )
-        yield missing("vCPUs", text, remedy)
-    else:
-        yield ok("vCPUs", text)
+    each = type_["VCpuInfo"]["DefaultVCpus"]
+    there = running(aws)
+    others = sum(vcpus_of(it) for it in there if own_group is None or group_of(it) != own_group)
+    is_replaced = own_group is not None and any(group_of(it) == own_group for it in there)
+    at_once = 2 * instances if is_replaced else instances
+    yield room(aws, quota, others, at_once * each, f"{at_once} × {instance_type} at once", missing)
+    if own_group is not None and not is_replaced:
+        text = f"{2 * instances} × {instance_type} at once, when the next rollout replaces them"
+        yield room(aws, quota, others, 2 * instances * each, text, unknown)
+
+
+def room(aws: Aws, quota: float, others: int, needed: int, what: str, lacking: Callable[..., Finding]) -> Finding:
+    text = f"{needed} for {what}, {others} in use by others, {quota:g} allowed"
+    if others + needed <= quota:
+        return ok("vCPUs", text)
+    remedy = (
+        f"Ask for more, which takes minutes to days: aws service-quotas request-service-quota-increase --region"
+        f" {aws.region} --service-code ec2 --quota-code {VCPU_QUOTA} --desired-value {others + needed}"
+    )
+    return lacking("vCPUs", text, remedy)
 
 
 def running(aws: Aws) -> list[dict]:

@@ -2,14 +2,14 @@
 
 import argparse
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from rollout import programs
 from rollout.confirm import confirm
 from rollout.advice import crowded, left_behind
 from rollout.errors import Missing, NotOver, RolloutError, Unusable
-from rollout.findings import insist
+from rollout.findings import Finding, insist, remark
 from rollout.group import Group, read_group
 from rollout.keys import names
 from rollout.limits import refusals
@@ -21,6 +21,7 @@ from rollout.stack import Stack
 from rollout.terraform import Planned
 from rollout.trust import demonstration_certificate
 
+Judge = Callable[[Iterable[Finding]], None]
 IMAGE = re.compile(r"ami-[0-9a-f]{8,17}")
 
 
@@ -48,7 +49,7 @@ def rollback(options: argparse.Namespace) -> None:
     print(f"Now: {group.image}. Going back to: {image}.")
     check_image(stack, image)
     options.despite_alarms = True  # the alarm that a bad image rang must not stop its cure
-    roll_out(stack, image, options)
+    roll_out(stack, image, options, judge=remark)
 
 
 def wait(options: argparse.Namespace) -> None:
@@ -63,12 +64,12 @@ def running(options: argparse.Namespace) -> tuple[Stack, Group]:
     return stack, read_group(stack.aws, stack.output("autoscaling_group_name"))
 
 
-def roll_out(stack: Stack, image: str, options: argparse.Namespace) -> None:
+def roll_out(stack: Stack, image: str, options: argparse.Namespace, judge: Judge = insist) -> None:
     stack.terraform.initialise()
     more = {"refresh_stops_on_alarm": "false"} if options.despite_alarms else {}
     with stack.terraform.plan(stack.variables(image, **more)) as plan:
         if plan.has_changes:
-            check_plan(stack, plan.resources())
+            judge(doubts(stack, plan.resources()))
             question = f"The plan above changes {stack.environment}."
             confirm(question, "yes", options.yes and "yes", "Say YES=1 to go on without being asked.")
             with half_done(stack, image):
@@ -82,13 +83,13 @@ def roll_out(stack: Stack, image: str, options: argparse.Namespace) -> None:
         finish(stack, image, options)
 
 
-def check_plan(stack: Stack, planned: list[Planned]) -> None:
+def doubts(stack: Stack, planned: list[Planned]) -> Iterator[Finding]:
     """Whether AWS will take it, as far as that is known beforehand."""
-    insist(refusals(planned))
+    yield from refusals(planned)
     of = {it.address: it.values for it in planned}
     group, template = of.get("aws_autoscaling_group.application"), of.get("aws_launch_template.application")
     if group and template:
-        insist(room_for(stack.aws, stack.name, template["instance_type"], group["min_size"]))
+        yield from room_for(stack.aws, stack.name, template["instance_type"], group["min_size"])
 
 
 def ask_for_a_key(stack: Stack) -> None:

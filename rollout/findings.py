@@ -31,12 +31,17 @@ def unknown(about: str, text: str, remedy: str = "") -> Finding:
     return Finding(about, "unknown", text, remedy)
 
 
+def remark(findings: Iterable[Finding]) -> None:
+    """Only says it: the way back is not to be barred by what may go wrong on it."""
+    for finding in findings:
+        if finding.state != "ok":
+            print(finding, file=sys.stderr)
+
+
 def insist(findings: Iterable[Finding]) -> None:
     """Ends the command with everything that is missing; what is unknown is only said."""
     found = list(findings)
-    for finding in found:
-        if finding.state == "unknown":
-            print(finding, file=sys.stderr)
+    remark(it for it in found if it.state == "unknown")
     lacking = [str(it) for it in found if it.state == "missing"]
     if lacking:
         raise Missing("\n".join(["Nothing was changed. Before this can work:", *lacking]))

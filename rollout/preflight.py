@@ -26,7 +26,7 @@ def before_image(aws: Aws, options: argparse.Namespace) -> Iterator[Finding]:
     yield from account.builders_role(aws)
     yield from account.builders_network(aws, options.subnet_id)
     yield from asked("permissions to image", permissions(aws, "image"))
-    yield from asked("vCPUs", account.vcpus(aws, BUILDER_TYPES[options.architecture], 1, ""))
+    yield from asked("vCPUs", account.vcpus(aws, BUILDER_TYPES[options.architecture], 1))
 
 
 def before_deploy(aws: Aws) -> Iterator[Finding]:
@@ -37,8 +37,7 @@ def before_deploy(aws: Aws) -> Iterator[Finding]:
 
 
 def room_for(aws: Aws, group: str, instance_type: str, instances: int) -> Iterator[Finding]:
-    """Twice as many as run: a rollout starts each new instance before it ends an old one."""
-    yield from asked("vCPUs", account.vcpus(aws, instance_type, 2 * instances, group))
+    yield from asked("vCPUs", account.vcpus(aws, instance_type, instances, group))
 
 
 def credentials(aws: Aws) -> Iterator[Finding]:

@@ -81,24 +81,39 @@ class PreflightTest(AccountTest):
     def plan_of_two(self) -> None:
         self.record("terraform", "show", answers.planned({"min_size": 2}, TEMPLATE))
 
+    def with_quota(self, vcpus: float, running: dict | None = None) -> None:
+        self.record("aws", "service-quotas.get-service-quota", {"Quota": {"Value": vcpus}})
+        self.record("aws", "ec2.describe-instances", running or {"Reservations": []})
+        self.record("terraform", "apply", Answer(code=1))
+        self.record("terraform", "output", answers.outputs("https://localhost", "localhost"))
+        self.record("aws", "ssm.get-parameter", refused("ParameterNotFound"))
+
     def test_a_rollout_needs_room_for_twice_its_instances(self) -> None:
         self.plan_of_two()
-        self.record("aws", "service-quotas.get-service-quota", {"Quota": {"Value": 5.0}})
+        self.with_quota(5, answers.running("saved-string-production", 4))
         wanted = "vCPUs: 8 for 4 × t4g.small at once, 0 in use by others, 5 allowed"
         self.assert_missing("deploy", wanted, "request-service-quota-increase", "--desired-value 8")
 
-    def test_what_the_rollout_replaces_does_not_count_and_what_others_run_does(self) -> None:
+    def test_a_first_deploy_that_fits_is_made_and_the_next_rollout_warned_of(self) -> None:
         self.plan_of_two()
-        self.record("aws", "service-quotas.get-service-quota", {"Quota": {"Value": 9.0}})
-        self.record("aws", "ec2.describe-instances", answers.running("saved-string-production", 4))
-        self.record("terraform", "apply", Answer(code=1))
-        self.record("terraform", "output", {})
-        self.record("aws", "ssm.get-parameter", refused("ParameterNotFound"))
-        self.assertIn("terraform stopped half-way", self.rollout("deploy", YES="1").error)
-        self.record("aws", "ec2.describe-instances", answers.running("another", 2))
+        self.with_quota(5)
         done = self.rollout("deploy", YES="1")
-        self.assert_code(3, done)
-        self.assertIn("2 in use by others, 9 allowed", done.error)
+        self.assertIn("terraform stopped half-way", done.error)
+        self.assertIn("unknown vCPUs: 8 for 4 × t4g.small at once, when the next rollout replaces them", done.error)
+
+    def test_a_first_deploy_that_does_not_fit_is_refused(self) -> None:
+        self.plan_of_two()
+        self.with_quota(5, answers.running("another", 2))
+        self.assert_missing("deploy", "vCPUs: 4 for 2 × t4g.small at once, 2 in use by others, 5 allowed")
+
+    def test_a_rollback_is_warned_and_not_barred(self) -> None:
+        self.plan_of_two()
+        self.with_quota(5, answers.running("saved-string-production", 4))
+        self.record("aws", "ec2.describe-launch-template-versions", template_version(2, NEW))
+        self.record("aws", "autoscaling.describe-auto-scaling-groups", group(2, 2, 2))
+        done = self.rollout("rollback", YES="1")
+        self.assertIn("vCPUs: 8 for 4", done.error)
+        self.assertIn("terraform stopped half-way", done.error)
 
     # Permissions
 
@@ -150,9 +165,9 @@ class DoctorTest(AccountTest):
         self.record("aws", "service-quotas.get-service-quota", {"Quota": {"Value": 5.0}})
         done = self.rollout("doctor")
         self.assert_code(3, done)
-        for text in ("packer: 1.6.6", "no default VPC", "vCPUs: 8 for 4"):
+        for text in ("packer: 1.6.6", "no default VPC", "unknown vCPUs: 8 for 4"):
             self.assertIn(text, done.out)
-        self.assertIn("3 missing; nothing was changed.", done.error)
+        self.assertIn("2 missing; nothing was changed.", done.error)
 
     def test_without_credentials_it_says_how_to_sign_in(self) -> None:
         self.record("aws", "sts.get-caller-identity", Answer(error=answers.NO_CREDENTIALS, code=253))
