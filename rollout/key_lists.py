@@ -5,6 +5,7 @@ import getpass
 import os
 import platform
 import re
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -15,9 +16,10 @@ from typing import Protocol
 from rollout.aws import Aws
 from rollout.errors import AwsError, RolloutError
 
-LOCK_WAIT_SECONDS = 120
 LOCK_POLL_SECONDS = 2
 LOCK_SECONDS = 600  # longer than all requests of a change together may take
+LOCK_WAIT_SECONDS = 2 * LOCK_SECONDS  # what nobody gives back has ended long before
+NOBODY = "nobody"
 PARAMETER_BYTES_MAX = {"Standard": 4096, "Advanced": 8192}
 
 Edit = Callable[[str], str]
@@ -124,27 +126,24 @@ class Lock:
 
     def __enter__(self) -> None:
         deadline = time.monotonic() + LOCK_WAIT_SECONDS
-        while not (self._put("--if-none-match", "*") or self._taken_over()):
+        said = NOBODY
+        while not self._put("--if-none-match", "*"):
+            holder, etag = self._holder()
+            # From a run that was killed; of several that try, S3 lets one.
+            if etag and is_over(holder) and self._put("--if-match", etag):
+                return
             if time.monotonic() > deadline:
-                raise RolloutError(
-                    f"The list of keys is being changed by {self._holder()[0]}; nothing was changed here.\n"
-                    "If that was cut off, its lock ends by itself: try again in a quarter of an hour."
-                )
+                raise RolloutError(f"The list of keys is always being changed, now by {holder}; nothing was changed here.")
+            if holder not in (said, NOBODY):
+                said = holder
+                print(f"Waiting: the list of keys is being changed by {holder}.", file=sys.stderr)
             time.sleep(LOCK_POLL_SECONDS)
 
     def __exit__(self, *_: object) -> None:
         self.aws.call("s3api", "delete-object", **self.object)
 
-    def _taken_over(self) -> bool:
-        """From a run that was killed; of several that try, S3 lets one."""
-        holder, etag = self._holder()
-        if etag is None:
-            return False  # it has gone this moment
-        ends = re.search(r" until (\d+)$", holder)
-        return (not ends or time.time() > int(ends[1])) and self._put("--if-match", etag)
-
     def _put(self, *condition: str) -> bool:
-        until = int(time.time()) + LOCK_SECONDS
+        until = written(time.time() + LOCK_SECONDS)
         with tempfile.NamedTemporaryFile("w") as body:
             body.write(f"{getpass.getuser()} on {platform.node()} until {until}")
             body.flush()
@@ -161,9 +160,21 @@ class Lock:
         with tempfile.TemporaryDirectory() as directory:
             file = Path(directory) / "lock"
             try:
-                etag = self.aws.call("s3api", "get-object", os.fspath(file), **self.object)["ETag"]
+                # Not as one document: beside a file's name the command line wants these as options.
+                where = ("--bucket", self.object["Bucket"], "--key", self.object["Key"])
+                etag = self.aws.call("s3api", "get-object", *where, os.fspath(file))["ETag"]
             except AwsError as problem:
                 if problem.code != "NoSuchKey":
                     raise
-                return "nobody", None
+                return NOBODY, None
             return file.read_text(), etag
+
+
+def is_over(holder: str) -> bool:
+    until = re.search(r" until (\S+Z)$", holder)
+    return not until or until[1] < written(time.time())
+
+
+def written(moment: float) -> str:
+    """In a form whose order is that of time."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment))

@@ -2,12 +2,13 @@ import shutil
 import signal
 import stat
 import subprocess
+import time
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from proving.waiting import wait_until
-from rollout import keys
+from rollout import key_lists, keys
 from rollout.errors import RolloutError, Unusable
 from rollout.tests import answers
 from rollout.tests.workbench import Answer, RolloutTest, SimulatedTest, ended, needs, refused, simulated_aws
@@ -161,7 +162,7 @@ class ParameterKeysTest(SimulatedTest):
 
     def test_the_lock_of_a_run_that_was_killed_ends_by_itself(self) -> None:
         self.put_list()
-        self.s3("PUT", LOCK, "anna on laptop until 1700000000")
+        self.s3("PUT", LOCK, "anna on laptop until 2026-06-01T09:00:00Z")
         self.assert_code(0, self.rollout("api-key", NAME="bert"))
         self.assertEqual(["bert"], keys.names(self.parameter(PARAMETER)))
         self.assertNotIn("api-keys.lock", self.s3("GET", ""))
@@ -186,13 +187,20 @@ class ContestedParameterTest(RolloutTest):
         self.record("aws", "ssm.get-parameter", answers.parameter("# name sha256\n"))
         self.record("aws", "ssm.describe-parameters", {"Parameters": [{"Name": PARAMETER, "Type": "SecureString"}]})
 
-    def test_a_lock_that_is_held_is_waited_for_and_its_holder_named(self) -> None:
+    def test_a_lock_that_is_held_is_waited_for(self) -> None:
         held = refused("PreconditionFailed")
         self.record("aws", "s3api.put-object", held, held, {"ETag": "1"})
         self.record("aws", "s3api.get-object", refused("NoSuchKey"))
         self.record("aws", "ssm.put-parameter", {"Version": 2})
         self.assert_code(0, self.rollout("api-key", NAME="anna", ENV="production"))
         self.assertEqual(3, len(self.calls("aws --region us-east-1 s3api put-object")))
+
+    def test_who_holds_the_lock_and_until_when_is_what_tells_its_end(self) -> None:
+        now = key_lists.written(time.time())
+        for holder, over in (("anna on laptop until 2026-06-01T09:00:00Z", True), (f"anna until {now[:3]}9{now[4:]}", False)):
+            with self.subTest(holder=holder):
+                self.assertEqual(over, key_lists.is_over(holder))
+        self.assertTrue(key_lists.is_over("written by hand"))
 
     def test_interrupted_at_any_step_it_gives_the_lock_back(self) -> None:
         for number, request in enumerate(("ssm.get-parameter", "ssm.describe-parameters", "ssm.put-parameter"), 1):
