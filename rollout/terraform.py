@@ -85,9 +85,13 @@ class Plan:
         self.has_changes = has_changes
 
     def resources(self) -> list[Planned]:
-        shown = json.loads(self.terraform._capture("show", "-json", os.fspath(self.file)))
-        planned = shown.get("planned_values", {}).get("root_module", {}).get("resources", [])
-        return [Planned(it["address"], it["type"], it["values"]) for it in planned if it["mode"] == "managed"]
+        return planned(self.terraform._capture("show", "-json", os.fspath(self.file)))
 
     def apply(self) -> None:
         self.terraform._run(["apply", os.fspath(self.file)], APPLY_TIMEOUT_SECONDS)
+
+
+def planned(shown: str) -> list[Planned]:
+    """Of what `terraform show -json` says. A resource of which nothing is known yet comes without values."""
+    resources = json.loads(shown).get("planned_values", {}).get("root_module", {}).get("resources", [])
+    return [Planned(it["address"], it["type"], it.get("values", {})) for it in resources if it["mode"] == "managed"]

@@ -141,5 +141,9 @@ def planned(group: dict, template: dict, *others: dict) -> dict:
     return {"planned_values": {"root_module": {"resources": resources}}}
 
 
+def resource_without_values(type: str, name: str) -> dict:
+    return {"address": f"{type}.{name}", "mode": "managed", "type": type}
+
+
 def resource(type: str, name: str, values: dict) -> dict:
     return {"address": f"{type}.{name}", "mode": "managed", "type": type, "values": values}
