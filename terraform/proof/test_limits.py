@@ -1,6 +1,5 @@
 """The plan with the longest names that the inputs allow keeps AWS's limits."""
 
-import json
 import unittest
 
 from life import PROGRAMS, TIMEOUT_SECONDS
@@ -8,7 +7,7 @@ from workspace import Workspace
 
 from proving.aws import SimulatedAws
 from rollout.limits import CONTRADICTIONS, LIMITS, refusals
-from rollout.terraform import Planned
+from rollout.terraform import Planned, planned
 
 LONGEST = (
     "-var=environment=sixteen-letters1",
@@ -29,9 +28,7 @@ class Limits(unittest.TestCase):
         (workspace.directory / "bootstrap" / "provider_override.tf").rename(workspace.directory / "provider_override.tf")
         workspace.initialise()
         workspace.must("plan", "-out=tfplan", *LONGEST, timeout_seconds=TIMEOUT_SECONDS)
-        shown = json.loads(workspace.must("show", "-json", "tfplan", timeout_seconds=TIMEOUT_SECONDS))
-        resources = shown["planned_values"]["root_module"]["resources"]
-        cls.planned = [Planned(it["address"], it["type"], it["values"]) for it in resources if it["mode"] == "managed"]
+        cls.planned = planned(workspace.must("show", "-json", "tfplan", timeout_seconds=TIMEOUT_SECONDS))
 
     def test_are_kept_at_the_longest_environment(self) -> None:
         self.assertEqual([], [str(it) for it in refusals(self.planned)])

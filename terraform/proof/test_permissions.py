@@ -17,6 +17,12 @@ from rollout import (
 )  # fmt: skip
 
 POLICY_CHARACTERS_MAX = 6144  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+LONGEST = {
+    "PARTITION": "aws-us-gov",
+    "ACCOUNT": "123456789012",
+    "REGION": "ap-southeast-5",
+    "BUCKET": "saved-string-state-123456789012-ap-southeast-5",
+}
 RUNBOOK = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
 LIFE_TIMEOUT_SECONDS = 2400
 
@@ -90,7 +96,10 @@ class Permissions(unittest.TestCase):
     def test_every_policy_fits(self) -> None:
         for file in life.POLICIES.glob("*.json"):
             with self.subTest(policy=file.stem):
-                self.assertLess(len(re.sub(r"\s", "", file.read_text())) + 400, POLICY_CHARACTERS_MAX)
+                text = re.sub(r"\s", "", file.read_text())
+                for word, value in LONGEST.items():
+                    text = text.replace(word, value)
+                self.assertLessEqual(len(text), POLICY_CHARACTERS_MAX)
 
     def test_nobody_may_do_everything_with_anything(self) -> None:
         for file in life.POLICIES.glob("*.json"):
