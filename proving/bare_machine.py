@@ -35,7 +35,7 @@ TEST_TIMEOUT_SECONDS = 1800
 TEST_LOG = Path("target/bare-machine.log")
 NO_JDK = "No JDK 25 found. Install one"
 # The machine that runs this ran all tests before; here the question is whether they find what they need.
-TESTS_OF_JAVA = ("ReadmeTest", "VisitorPageTest", "PlainValkeyStoreTest", "NoInterruptionTest")
+TESTS_OF_JAVA = ("ReadmeTest", "VisitorPageTest", "PlainValkeyStoreTest")
 
 
 class BareMachine:

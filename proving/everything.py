@@ -40,7 +40,8 @@ def main(missing: list[str]) -> int:
         beside = [workers.submit(lint, programs, linter) for linter in LINTERS]
         beside += Suites(programs, workers).start(map(Path, TESTS))
         total = build(begun)
-        beside.append(workers.submit(lint, programs, AFTER_BUILD))
+        if not total.failed:
+            beside.append(workers.submit(lint, programs, AFTER_BUILD))
         for running in beside:
             said, tally = running.result()
             print(said, flush=True)
