@@ -1,188 +1,229 @@
-// The edit page: shows the string live, and changes it through the same API that everybody else uses.
-import { live, sentence, sizeOf } from './page.js';
+// The edit page: shows the string live, and changes it through the API that everybody uses.
+import { ask, askForHistory, bodyOf, put } from './api.js';
+import { difference } from './difference.js';
+import { live, sentence, sizeOf, timeOf } from './page.js';
 
 const part = (id) => document.getElementById(id);
 const draft = part('draft');
-const bytesMax = Number(draft.dataset.bytesMax);
+const versions = part('versions');
 const conflict = part('conflict');
-const answerWithinMs = 10000;
+const patienceMs = 500;
 const retryMs = 3000;
-const versionsMax = 1000;
+const pageSize = 100;
 
 let key = sessionStorage.getItem('key');
-let current = null; // the string as it is, with its ETag
-let base = null; // the version that the draft started from
-let theirs = null; // the version that the draft is in conflict with
-let versionsShown = 20;
+let current; // the string as it is, with its ETag
+let base; // the version that the draft started from
+let filled = {}; // the text put into the draft last, and as the field shows it, with line breaks of its own
+let theirs; // the version that the draft is in conflict with
 let isSaving = false;
 let saves = 0;
+let savesListed = -1;
 
-// ---- asking the service
+// what is said while it is true
 
-/** Answers a JSON document with its ETag, or throws a problem: a status and a sentence for people. */
-async function ask(path, options = {}) {
-  let response;
+const conditions = new Map();
+
+function say(id, text, isTrue = () => true, undo = null) {
+  if (part(id).textContent !== text) {
+    part(id).textContent = text;
+  }
+  conditions.set(id, isTrue);
+  if (id === 'saved') {
+    part('undo').hidden = !undo;
+    part('undo').onclick = undo;
+  }
+}
+
+function sayNothingUntrue() {
+  for (const [id, isTrue] of conditions) {
+    if (!isTrue()) {
+      say(id, '');
+    }
+  }
+}
+
+function sayWhy(id, problem) {
+  if (problem.status === 401 && key) {
+    signOut(problem.detail);
+    return;
+  }
+  const [text, now] = [textOfDraft(), current];
+  // Over when the service answers again, unlike the doubt whether it saved.
+  const isPassing = problem.status === 503 && !problem.type?.endsWith('outcome-unknown');
+  say(id, problem.detail ?? String(problem), () => textOfDraft() === text && !(isPassing && current !== now));
+}
+
+/** Says what is being done if it takes long. */
+async function doing(what, work) {
+  const timer = setTimeout(say, patienceMs, 'progress', what + ' …');
   try {
-    response = await fetch(path, {
-      ...options,
-      cache: 'no-store',
-      headers: { Accept: 'application/json', ...options.headers },
-      signal: AbortSignal.timeout(answerWithinMs),
-    });
-  } catch {
-    const outcome = options.method ? ' It may have saved the string, or not.' : '';
-    throw { status: 0, detail: 'The service did not answer.' + outcome };
+    return await work();
+  } finally {
+    clearTimeout(timer);
+    say('progress', '');
   }
-  const body = await response.json().catch(() => ({ detail: `The service answered with status ${response.status}.` }));
-  if (!response.ok) {
-    throw { status: response.status, detail: body.detail };
-  }
-  return { body, etag: response.headers.get('ETag') };
 }
 
-async function askForString() {
-  const { body, etag } = await ask('/');
-  return { ...body, etag };
-}
+// the draft
 
-async function askForHistory(withKey, limit) {
-  return (await ask(`/history?limit=${limit}`, { headers: { 'X-API-Key': withKey } })).body;
-}
-
-// ---- showing what is
-
-function originOf(version) {
-  if (version.version === 0) {
-    return 'Nobody has changed it yet.';
-  }
-  const when = new Date(version.updatedAt).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
-  return `Version ${version.version}, by ${version.updatedBy}, ${when}`;
+function textOfDraft() {
+  return draft.value === filled.shown ? filled.text : draft.value;
 }
 
 function isChanged() {
-  return base !== null && draft.value !== base.value;
+  return base && textOfDraft() !== base.value;
 }
 
 function showDraft() {
-  const left = bytesMax - new TextEncoder().encode(draft.value).length;
-  const number = Math.abs(left).toLocaleString();
-  part('length').textContent = left < 0 ? `${number} bytes too many` : `${number} bytes left`;
+  const text = textOfDraft();
+  const left = draft.dataset.bytesMax - new TextEncoder().encode(text).length;
+  const bytes = `${Math.abs(left).toLocaleString()} ${Math.abs(left) === 1 ? 'byte' : 'bytes'}`;
+  part('length').textContent = bytes + (left < 0 ? ' too many' : ' left');
   part('length').classList.toggle('wrong', left < 0);
-  part('preview').textContent = sentence(draft.value);
-  part('preview').className = sizeOf(draft.value);
+  part('preview').textContent = sentence(text);
+  part('preview').className = sizeOf(text);
   part('discard').hidden = !isChanged();
+  sayNothingUntrue();
 }
 
 function startFrom(version, text = version.value) {
   base = version;
-  if (draft.value !== text) {
+  if (textOfDraft() !== text) {
     draft.value = text;
+    filled = { text, shown: draft.value };
   }
   showDraft();
   showForms();
 }
 
-function showForms() {
-  part('sign-in').hidden = key !== null;
-  part('editor').hidden = key === null || base === null;
-  part('history').hidden = key === null;
+/** Puts another text into the draft. */
+function replaceDraft(version, text, what) {
+  const [baseBefore, textBefore] = [base, textOfDraft()];
+  startFrom(version, text);
+  say('saved', what, () => textOfDraft() === text, () => startFrom(baseBefore, textBefore));
 }
 
-function showVersion(version) {
-  const item = part('version').content.cloneNode(true);
-  const [value, origin] = item.querySelectorAll('p');
-  const button = item.querySelector('button');
-  value.textContent = version.value;
-  origin.textContent = originOf(version);
-  button.dataset.version = version.version;
-  button.setAttribute('aria-label', `Restore version ${version.version}`);
-  button.onclick = () => restore(version.version);
-  button.hidden = version.version === current.version;
-  item.firstElementChild.classList.toggle('current', button.hidden);
+function showForms() {
+  part('sign-in').hidden = Boolean(key);
+  part('forget').hidden = part('history').hidden = !key;
+  part('editor').hidden = !key || !base;
+}
+
+// the history
+
+function originOf({ version, updatedBy, updatedAt }) {
+  return version ? `Version ${version}, by ${updatedBy}, ${timeOf(updatedAt)}` : 'Nobody has changed it yet.';
+}
+
+function itemOf(version) {
+  const item = part('version').content.cloneNode(true).firstElementChild;
+  const restore = item.querySelector('button');
+  item.version = version.version;
+  item.querySelector('.value').textContent = version.value;
+  item.querySelector('.quiet').textContent = originOf(version);
+  restore.setAttribute('aria-label', `Restore version ${version.version} into the draft`);
+  restore.onclick = () => {
+    replaceDraft(current, version.value, `Version ${version.version} is in the draft. Saving it shows it to everybody.`);
+    // Later, since the second click of a double click must not meet something else.
+    setTimeout(() => draft.focus(), patienceMs);
+  };
   return item;
 }
 
-async function showHistory() {
-  const versions = await askForHistory(key, versionsShown);
-  const focused = document.activeElement.dataset.version;
-  part('versions').replaceChildren(...versions.map(showVersion));
-  part('versions').querySelector(`[data-version="${focused}"]`)?.focus();
-  part('older').hidden = versions.length < versionsShown || versionsShown === versionsMax;
-}
-
-function say(id, text) {
-  part(id).textContent = text;
-}
-
-function sayNothing() {
-  ['saved', 'save-error', 'conflict-error', 'history-error', 'sign-in-error'].forEach((id) => say(id, ''));
-}
-
-// ---- keeping up
-
-let isRefreshing = false;
-let isStale = false;
-let retry = 0;
-
-/** Reads the string with its ETag, and the history; again if something changed meanwhile. */
-async function refresh() {
-  isStale = true;
-  if (isRefreshing) {
-    return;
+/** What others save is offered, not inserted, so that nothing moves. */
+function reviewHistory() {
+  for (const item of versions.children) {
+    item.classList.toggle('current', item.version === current.version);
   }
-  isRefreshing = true;
-  clearTimeout(retry);
-  try {
-    while (isStale) {
-      isStale = false;
-      await load();
-    }
-    say('trouble', '');
-  } catch (problem) {
-    if (problem.status === 401) {
-      signOut(problem.detail);
-    } else {
-      say('trouble', problem.detail ?? String(problem));
-    }
-    retry = setTimeout(refresh, retryMs);
-  } finally {
-    isRefreshing = false;
+  const count = current.version - versions.firstElementChild?.version || 0;
+  part('newer').hidden = count <= 0;
+  part('newer').textContent = `Show ${count} newer`;
+}
+
+async function showNewer() {
+  const newest = versions.firstElementChild?.version ?? 0;
+  const found = await askForHistory(key, `limit=${pageSize}`);
+  const items = found.filter(({ version }) => version > newest).map(itemOf);
+  if (items.length < found.length) {
+    versions.prepend(...items);
+  } else {
+    versions.replaceChildren(...items);
+    part('older').hidden = found.length < pageSize;
   }
+  reviewHistory();
+}
+
+async function showOlder() {
+  const oldest = versions.lastElementChild.version;
+  const found = await askForHistory(key, `limit=${pageSize}&before=${oldest}`);
+  versions.append(...found.filter(({ version }) => version < oldest).map(itemOf));
+  part('older').hidden = found.length < pageSize;
+}
+
+function page(show) {
+  say('history-error', '');
+  doing('Loading', show).catch((problem) => sayWhy('history-error', problem));
+}
+
+// keeping up
+
+let queue = Promise.resolve();
+let isQueued = false;
+
+/** Reads the string with its ETag once more, after what is being read now. */
+function refresh() {
+  if (!isQueued) {
+    isQueued = true;
+    queue = queue.then(load).then(
+      () => say('trouble', ''),
+      (problem) => {
+        sayWhy('trouble', problem);
+        setTimeout(refresh, retryMs);
+      },
+    );
+  }
+  return queue;
 }
 
 async function load() {
+  isQueued = false;
   const savesBefore = saves;
-  const state = await askForString();
-  // What was read while a save was under way may be older than what was saved; it is read again after that.
+  const state = await ask('/');
+  // What was read during a save may be older than what was saved; it is read again.
   if (isSaving || saves !== savesBefore) {
     return;
   }
   current = state;
   say('origin', originOf(current));
-  if (!isChanged() || draft.value === current.value) {
+  sayNothingUntrue();
+  if (!isChanged() || textOfDraft() === current.value) {
     startFrom(current);
   }
-  if (key !== null) {
-    await showHistory();
+  if (key && savesListed !== saves) {
+    await showNewer();
+    savesListed = saves;
   }
+  reviewHistory();
 }
 
 live.addEventListener('version', refresh);
-live.addEventListener('connection', ({ detail: isOpen }) => {
-  say('connection', isOpen ? 'Live' : 'Connection lost, trying again');
-  part('connection').classList.toggle('lost', !isOpen);
+live.addEventListener('status', ({ detail }) => {
+  say('connection', detail);
+  part('connection').classList.toggle('lost', detail !== 'Live');
 });
 
-// ---- the key
+// the key
 
 async function signIn(event) {
   event.preventDefault();
-  const candidate = part('key').value.replace(/[^!-~]/g, '');
-  sayNothing();
+  const written = part('key').value;
+  const candidate = written.match(/sstr_[\w-]+/)?.[0] ?? written.trim();
+  say('sign-in-error', '');
   try {
-    await askForHistory(candidate, 1);
+    await doing('Asking', () => askForHistory(candidate, 'limit=1'));
   } catch (problem) {
-    say('sign-in-error', problem.detail);
+    say('sign-in-error', problem.detail, () => part('key').value === written);
     part('key').focus();
     return;
   }
@@ -196,106 +237,142 @@ async function signIn(event) {
 
 function signOut(reason) {
   key = null;
+  savesListed = -1;
   sessionStorage.removeItem('key');
   conflict.close();
-  part('versions').replaceChildren();
+  versions.replaceChildren();
   showForms();
-  say('sign-in-error', reason);
+  say('sign-in-error', reason, () => !part('key').value);
   part('key').focus();
 }
 
-// ---- changing the string
+// changes
 
-/** Does one change at a time and tells how it went; after it the string is read again. */
-async function change(request, errorId) {
+/** Does one change at a time, and reads the string again after it. */
+async function change(request) {
   if (isSaving) {
     return;
   }
   isSaving = true;
-  sayNothing();
+  say('saved', '');
+  say('save-error', '');
   try {
-    await request();
+    await doing('Saving', request);
   } catch (problem) {
-    if (problem.status === 401) {
-      signOut(problem.detail);
-    } else {
-      say(errorId, problem.detail ?? String(problem));
-    }
-  } finally {
-    isSaving = false;
-    saves++;
-    refresh();
+    conflict.close();
+    sayWhy('save-error', problem);
+  }
+  isSaving = false;
+  saves++;
+  refresh();
+}
+
+/** Publishes a text unless somebody else did; what was typed meanwhile stays in the draft. */
+async function publish(text, expected) {
+  const saved = await put(text, expected, key);
+  if (saved) {
+    startFrom(saved, textOfDraft() === text || !isChanged() ? saved.value : textOfDraft());
+    current = saved;
+    conflict.close();
+  }
+  return saved;
+}
+
+const isCurrent = ({ version }) => () => current.version === version;
+
+async function save(expected) {
+  const text = textOfDraft();
+  // Saving what is there already is no change; the service knows whether it still is.
+  const saved = text !== expected.value && (await publish(text, expected));
+  if (saved) {
+    const undo = () => change(() => takeBack(expected, saved));
+    say('saved', `Saved as version ${saved.version}. Everybody sees it now.`, isCurrent(saved), undo);
+  } else {
+    await showConflict(text);
   }
 }
 
-async function put(expected) {
-  const text = draft.value;
-  const { body, etag } = await ask('/', {
-    method: 'PUT',
-    body: text,
-    headers: { 'Content-Type': 'text/plain;charset=utf-8', 'If-Match': expected.etag, 'X-API-Key': key },
+async function takeBack(before, saved) {
+  const undone = await publish(before.value, saved);
+  if (undone) {
+    say('saved', `Undone: version ${undone.version} is what it was before.`, isCurrent(undone));
+  } else {
+    say('save-error', 'Not undone: somebody changed the string again.');
+  }
+}
+
+async function showConflict(text) {
+  theirs = await ask('/');
+  if (theirs.value === text) {
+    startFrom(theirs, textOfDraft());
+    current = theirs;
+    conflict.close();
+    say('saved', `This is the string already, as version ${theirs.version}. Nothing was saved.`, isCurrent(theirs));
+    return;
+  }
+  const parts = difference(theirs.value, text).map(([name, words]) => {
+    const element = document.createElement(name);
+    element.textContent = words;
+    return element;
   });
-  startFrom({ ...body, etag }, draft.value === text ? body.value : draft.value);
-  conflict.close();
-  say('saved', `Saved as version ${body.version}. Everybody sees it now.`);
-}
-
-async function putOrAsk(expected) {
-  try {
-    await put(expected);
-  } catch (problem) {
-    if (problem.status !== 412) {
-      throw problem;
-    }
-    await showConflict();
-  }
-}
-
-async function showConflict() {
-  theirs = await askForString();
-  say('theirs', theirs.value);
+  part('difference').replaceChildren(...parts);
   say('theirs-origin', originOf(theirs));
-  say('mine', draft.value);
   if (!conflict.open) {
     conflict.showModal();
   }
   part('conflict-title').focus();
 }
 
-function endConflict(text) {
-  startFrom(theirs, text);
+function endConflict(act) {
   conflict.close();
+  act();
   draft.focus();
-}
-
-function restore(version) {
-  const headers = { 'If-Match': current.etag, 'X-API-Key': key };
-  change(() => ask(`/history/${version}/restore`, { method: 'POST', headers }), 'history-error');
-}
-
-part('sign-in').onsubmit = signIn;
-part('forget').onclick = () => signOut('');
-part('older').onclick = () => {
-  versionsShown = Math.min(versionsShown * 10, versionsMax);
   refresh();
+}
+
+const editOn = () => endConflict(() => startFrom(theirs, textOfDraft()));
+
+/** Copies a line for a terminal that saves the draft; without HTTPS, from the page. */
+function copyAsCurl() {
+  const text = textOfDraft();
+  const quoted = bodyOf(text).replaceAll("'", "'\\''");
+  const headers = `-H "X-API-Key: $KEY" -H 'Content-Type: text/plain'`;
+  const line = `curl -X PUT ${headers} --data-raw '${quoted}' ${location.origin}/`;
+  say('curl', line, () => textOfDraft() === text);
+  getSelection().selectAllChildren(part('curl'));
+  navigator.clipboard?.writeText(line) ?? document.execCommand('copy');
+  say('saved', 'Copied; KEY stands for your key.', () => textOfDraft() === text);
+}
+
+const clicks = {
+  forget: () => signOut(''),
+  newer: () => page(showNewer),
+  older: () => page(showOlder),
+  discard: () => replaceDraft(current, current.value, 'Your changes are out of the draft.'),
+  copy: copyAsCurl,
+  overwrite: () => change(() => save(theirs)),
+  'take-theirs': () => endConflict(() => replaceDraft(theirs, theirs.value, 'Theirs is in the draft.')),
+  'edit-on': editOn,
 };
+for (const [id, act] of Object.entries(clicks)) {
+  part(id).onclick = act;
+}
+part('sign-in').onsubmit = signIn;
+part('sign-in').oninput = sayNothingUntrue;
 part('editor').onsubmit = (event) => {
   event.preventDefault();
-  change(() => putOrAsk(base), 'save-error');
+  change(() => save(base));
 };
-part('discard').onclick = () => startFrom(current);
-part('overwrite').onclick = () => change(() => putOrAsk(theirs), 'conflict-error');
-part('take-theirs').onclick = () => endConflict(theirs.value);
-part('edit-on').onclick = () => endConflict(draft.value);
-conflict.oncancel = () => endConflict(draft.value);
+conflict.oncancel = editOn;
 draft.oninput = showDraft;
 draft.onkeydown = (event) => {
-  // A string has no line breaks, so Enter is free; while an input method composes, it isn't.
-  if (event.key === 'Enter' && !event.isComposing) {
+  // Most strings are one line, so Enter saves; while an input method composes, it doesn't.
+  if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
     event.preventDefault();
     part('editor').requestSubmit();
   }
 };
+addEventListener('beforeunload', (event) => isChanged() && event.preventDefault());
 
 showForms();
-refresh();
+doing('Loading', refresh);

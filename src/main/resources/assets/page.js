@@ -1,9 +1,24 @@
-// Keeps an open page showing the current string. The page is right without it.
+// Keeps an open page showing the current string, or saying that it may be out of date. The page is right without it.
+const { body } = document;
 const heading = document.querySelector('h1');
-const retryMs = 3000;
+const title = document.title;
+const believedMs = 5000;
+const retryMaxMs = 3000;
 
-/** Tells the edit page of each 'version' (detail: its JSON), and when the 'connection' comes or goes (detail: is it there). */
+/** Tells the edit page of each 'version', and of each 'status' (detail: a sentence; 'Live' only if it is). */
 export const live = new EventTarget();
+
+let events = null;
+let openedAt = 0;
+let failures = 0;
+let retry = 0;
+// What the browser took from its own cache was confirmed nobody knows when.
+let toldAt = performance.getEntriesByType('navigation')[0]?.type === 'back_forward' ? [-Infinity, -Infinity] : clocks();
+
+/** One goes on while a computer sleeps, the other is never set back. */
+function clocks() {
+  return [Date.now(), performance.now()];
+}
 
 /** The class by which the style sheet fits a string to the screen; TextSize.java computes the same. */
 export function sizeOf(value) {
@@ -18,34 +33,86 @@ export function sentence(value) {
   return 'The saved string is ' + value;
 }
 
+export function timeOf(date) {
+  return new Date(date).toLocaleString([], { dateStyle: 'medium', timeStyle: 'medium' });
+}
+
 function tell(type, detail) {
   live.dispatchEvent(new CustomEvent(type, { detail }));
 }
 
-function show(version) {
-  const text = sentence(version.value);
-  if (heading.textContent !== text) {
-    heading.textContent = text; // which a screen reader reads out
+function show({ value }) {
+  if (heading.textContent !== sentence(value)) {
+    heading.textContent = sentence(value); // which a screen reader reads out
   }
-  document.documentElement.className = sizeOf(version.value);
+  document.documentElement.className = sizeOf(value);
+}
+
+function confirm() {
+  toldAt = clocks();
+  failures = 0;
+  if (body.dataset.staleSince) {
+    delete body.dataset.staleSince;
+    document.title = title;
+  }
+  tell('status', 'Live');
+}
+
+/** The style sheet shows what the body says of itself; a screen reader reads that out, and the title. */
+function watch() {
+  if (!clocks().some((now, i) => now - toldAt[i] > believedMs)) {
+    return;
+  }
+  if (!body.dataset.staleSince) {
+    body.dataset.staleSince = Number.isFinite(toldAt[0]) ? timeOf(toldAt[0]) : 'it was loaded';
+    document.title = 'May be out of date · ' + title;
+    tell('status', 'May be out of date: not confirmed since ' + body.dataset.staleSince);
+  }
+  // A connection may have died without a word.
+  if (!document.hidden && performance.now() - openedAt > believedMs) {
+    follow();
+  }
 }
 
 function follow() {
-  const events = new EventSource('/events');
-  events.onopen = () => tell('connection', true);
-  events.onmessage = (event) => {
-    const version = JSON.parse(event.data);
-    show(version);
-    tell('version', version);
+  stop();
+  openedAt = performance.now();
+  events = new EventSource('/events');
+  events.onmessage = ({ data }) => {
+    show(JSON.parse(data));
+    confirm();
+    tell('version');
   };
+  events.addEventListener('confirmed', confirm);
   events.onerror = () => {
-    tell('connection', false);
-    // A browser gives up on its own when it is told 503, as during an outage of the store.
+    if (!body.dataset.staleSince) {
+      tell('status', 'Connection lost, trying again');
+    }
+    // A browser gives up when it is told 503; another instance may do better, so the first try is soon.
     if (events.readyState === EventSource.CLOSED) {
-      setTimeout(follow, retryMs * (0.5 + Math.random()));
+      retry = setTimeout(follow, Math.min(retryMaxMs, 500 * 2 ** failures++) * (0.5 + Math.random()));
     }
   };
 }
 
+function stop() {
+  clearTimeout(retry);
+  events?.close();
+  events = null;
+}
+
+/** A browser has few connections for all its tabs, so one that nobody looks at gives its own back. */
+function look() {
+  watch();
+  if (document.hidden) {
+    stop();
+  } else if (!events) {
+    follow();
+  }
+}
+
 heading.parentElement.setAttribute('aria-live', 'polite');
-follow();
+document.addEventListener('visibilitychange', look);
+addEventListener('pageshow', look);
+setInterval(watch, 1000);
+look();

@@ -29,7 +29,7 @@ final class Browser implements AutoCloseable {
     /** Warns at each start that it has no typed commands for this Chromium; none are used. */
     private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
 
-    private static final Duration ANSWER_MAX = Duration.ofSeconds(20);
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(60);
 
     private final ChromeDriver driver;
     private final String firstWindow;
@@ -57,9 +57,18 @@ final class Browser implements AutoCloseable {
         return new Browser(new ChromeDriver(service, options()));
     }
 
-    /** A tab, without any session of another one. */
+    /** A window of its own, which is seen like all others, without any session of another one. */
     Tab open(String url) {
-        driver.switchTo().newWindow(WindowType.TAB);
+        return open(url, WindowType.WINDOW);
+    }
+
+    /** A tab in front of that of the last window. */
+    Tab openTab(String url) {
+        return open(url, WindowType.TAB);
+    }
+
+    private Tab open(String url, WindowType type) {
+        driver.switchTo().newWindow(type);
         var tab = new Tab(driver, driver.getWindowHandle());
         tab.resize(DESKTOP);
         tab.go(url);

@@ -2,29 +2,25 @@ package org.savedstring.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.savedstring.machine.ValkeyServer;
 
 @BrowserTest
 class OutageTest {
 
-    @TempDir
-    Path directory;
+    private final Browser browser;
+
+    OutageTest(Browser browser) {
+        this.browser = browser;
+    }
 
     @Test
-    void pagesSayThatTheStoreIsGoneAndGoOnByThemselvesWhenItIsBack() throws IOException {
+    void pagesSayThatTheStoreIsGoneAndGoOnByThemselvesWhenItIsBack() {
         try (var valkey = ValkeyServer.start("--appendonly", "yes", "--appendfsync", "always");
-                var instance = Instance.valkey(directory, valkey.address());
-                var browser = Browser.start()) {
+                var instance = Instance.valkey(valkey.address())) {
             instance.bobSaves("before");
             Tab writer = browser.open(instance.url("/edit"));
-            writer.awaitVisible("#key");
-            writer.write("#key", Instance.ALICES_KEY);
-            writer.click("#sign-in button");
-            writer.awaitVisible("#editor");
+            writer.signIn(Instance.ALICES_KEY);
             writer.write("#draft", "after");
             Tab open = browser.open(instance.url("/"));
 
@@ -37,9 +33,11 @@ class OutageTest {
             writer.click("#editor .primary");
             writer.awaitText("#save-error", "can't be read or changed at the moment. Nothing was saved.");
             assertThat(writer.draft()).isEqualTo("after");
+            open.await("the page says that it may be old", () -> open.isPresent("body[data-stale-since]"));
+            writer.awaitText("#connection", "not confirmed since");
             Tab late = browser.open(instance.url("/edit"));
             late.awaitText("#trouble", "can't be read");
-            late.awaitText("#connection", "Connection lost");
+            late.awaitText("#connection", "May be out of date");
 
             valkey.restart();
             late.awaitText("#connection", "Live");
@@ -49,6 +47,7 @@ class OutageTest {
             writer.awaitSaved("after");
             visitor.awaitText("h1", "The saved string is after");
             open.awaitText("h1", "The saved string is after");
+            assertThat(open.isPresent("body[data-stale-since]")).isFalse();
         }
     }
 }

@@ -29,10 +29,11 @@ final class ScreenshotsMain {
     public static void main(String[] arguments) throws IOException {
         Path pictures = Files.createDirectories(Path.of(arguments[0]));
         Path temporary = Files.createTempDirectory("saved-string-screenshots-");
-        try (var instance = Instance.embedded(temporary);
+        try (var instance = Instance.embedded();
                 var browser = Browser.start(Map.of("FONTCONFIG_FILE", fonts(temporary)))) {
             var screenshots = new ScreenshotsMain(pictures, browser, instance);
             screenshots.visitor();
+            screenshots.outOfDate();
             screenshots.edit();
             screenshots.error();
         }
@@ -49,6 +50,17 @@ final class ScreenshotsMain {
         picture("/", "visitor-long", SCREEN, "light");
     }
 
+    private void outOfDate() throws IOException {
+        instance.bobSaves("Welcome to the workshop");
+        try (Way way = instance.way()) {
+            Tab tab = browser.open(way.url("/"));
+            tab.awaitText("h1", "Welcome");
+            way.cut();
+            tab.await("it may be out of date", () -> tab.isPresent("body[data-stale-since]"));
+            save(tab, "visitor-out-of-date", SCREEN);
+        }
+    }
+
     private void edit() throws IOException {
         instance.bobSaves("Doors open at nine");
         instance.bobSaves("Welcome to the workshop");
@@ -59,6 +71,7 @@ final class ScreenshotsMain {
         conflict("light", "conflict", SCREEN);
         conflict("dark", "conflict-phone-dark", Browser.PHONE);
         refusal();
+        restored();
     }
 
     private void edit(String scheme, String name, Dimension size) throws IOException {
@@ -87,6 +100,12 @@ final class ScreenshotsMain {
         save(tab, "edit-refused", SCREEN);
     }
 
+    private void restored() throws IOException {
+        Tab tab = signIn("light");
+        tab.click("#versions li:nth-child(2) button");
+        save(tab, "edit-restored", Browser.DESKTOP);
+    }
+
     private void error() throws IOException {
         picture("/no-such-page", "error", SCREEN, "light");
         picture("/no-such-page", "error-phone-dark", Browser.PHONE, "dark");
@@ -95,11 +114,8 @@ final class ScreenshotsMain {
     private Tab signIn(String scheme) {
         Tab tab = browser.open(instance.url("/edit"));
         tab.prefer(scheme);
-        tab.awaitVisible("#key");
-        tab.write("#key", Instance.ALICES_KEY);
-        tab.click("#sign-in button");
+        tab.signIn(Instance.ALICES_KEY);
         tab.awaitVisible("#versions li");
-        tab.awaitText("#connection", "Live");
         return tab;
     }
 

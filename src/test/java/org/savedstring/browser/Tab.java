@@ -17,11 +17,12 @@ import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.interactions.Actions;
 
 /** One tab of the browser, and what a person does and sees in it. */
 final class Tab {
 
-    private static final Duration SEEN_WITHIN = Duration.ofSeconds(15);
+    private static final Duration SEEN_WITHIN = Duration.ofSeconds(60);
     private static final String AXE = resource("/axe.min.js");
 
     private final ChromeDriver driver;
@@ -40,6 +41,14 @@ final class Tab {
         front().navigate().refresh();
     }
 
+    void back() {
+        front().navigate().back();
+    }
+
+    String title() {
+        return String.valueOf(front().getTitle());
+    }
+
     void resize(Dimension size) {
         command(
                 "Emulation.setDeviceMetricsOverride",
@@ -47,9 +56,11 @@ final class Tab {
     }
 
     void prefer(String scheme) {
-        command(
-                "Emulation.setEmulatedMedia",
-                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+        emulate("prefers-color-scheme", scheme);
+    }
+
+    void forceColours() {
+        emulate("forced-colors", "active");
     }
 
     void switchJavaScriptOff() {
@@ -58,6 +69,53 @@ final class Tab {
 
     void click(String selector) {
         find(selector).click();
+    }
+
+    void doubleClick(String selector) {
+        new Actions(front()).doubleClick(find(selector)).perform();
+    }
+
+    /** Clicks, and keeps the request that follows until it is released. */
+    void holdBack(String selector) {
+        evaluate("""
+                window.fetchAsked = window.fetch;
+                window.fetch = async (path, options) => {
+                  if (options.method) {
+                    await new Promise((resolve) => { window.release = resolve; });
+                  }
+                  return fetchAsked(path, options);
+                };""");
+        click(selector);
+    }
+
+    void release() {
+        evaluate("window.fetch = window.fetchAsked; window.release()");
+    }
+
+    /** What was copied last. */
+    String clipboard() {
+        command("Browser.grantPermissions", Map.of("permissions", List.of("clipboardReadWrite")));
+        return String.valueOf(evaluateAsync("navigator.clipboard.readText().then(arguments[0], arguments[0])"));
+    }
+
+    /** Looks at this tab rather than at others of its window. */
+    void lookAt() {
+        command("Page.bringToFront", Map.of());
+    }
+
+    /** Replaces the draft, also by characters that the driver can't type. */
+    void type(String text) {
+        evaluate("""
+                const draft = document.getElementById('draft');
+                draft.value = arguments[0];
+                draft.dispatchEvent(new Event('input'));""", text);
+    }
+
+    /** Saves with the edit page. */
+    void save(String text) {
+        write("#draft", text);
+        click("#editor .primary");
+        awaitText("#saved", "Saved");
     }
 
     /** Replaces what stands in a field. */
@@ -124,6 +182,21 @@ final class Tab {
         return front().executeScript(script, arguments);
     }
 
+    /** What the script hands to its last argument. */
+    @Nullable
+    Object evaluateAsync(String script) {
+        return front().executeAsyncScript(script);
+    }
+
+    /** The texts that a screen reader finds. */
+    List<String> accessibleText() {
+        List<?> nodes = (List<?>) Objects.requireNonNull(
+                command("Accessibility.getFullAXTree", Map.of()).get("nodes"));
+        return nodes.stream()
+                .map(node -> String.valueOf(((Map<?, ?>) node).get("name")))
+                .toList();
+    }
+
     long number(String script) {
         return ((Number) Objects.requireNonNull(evaluate("return " + script))).longValue();
     }
@@ -163,6 +236,10 @@ final class Tab {
 
     private Map<String, Object> command(String name, Map<String, Object> parameters) {
         return front().executeCdpCommand(name, parameters);
+    }
+
+    private void emulate(String feature, String value) {
+        command("Emulation.setEmulatedMedia", Map.of("features", List.of(Map.of("name", feature, "value", value))));
     }
 
     private WebElement find(String selector) {

@@ -2,13 +2,7 @@ package org.savedstring.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -17,27 +11,12 @@ class VisitorPageTest {
 
     private static final String PROSE = "It was the best of times, it was the worst of times. ";
 
-    @TempDir
-    static Path directory;
+    private final Browser browser;
+    private final Instance instance;
 
-    private static Instance instance;
-    private static Browser browser;
-
-    @BeforeAll
-    static void start() throws IOException {
-        instance = Instance.embedded(directory);
-        browser = Browser.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        browser.close();
-        instance.close();
-    }
-
-    @AfterEach
-    void closeTabs() {
-        browser.closeTabs();
+    VisitorPageTest(Browser browser, Instance instance) {
+        this.browser = browser;
+        this.instance = instance;
     }
 
     @Test
@@ -56,7 +35,7 @@ class VisitorPageTest {
     void theBodyIsTheHeadingAloneServedAndLive() {
         instance.bobSaves("a < b & c");
         String body = "<h1>The saved string is a &lt; b &amp; c</h1>";
-        assertThat(instance.get("/").body()).contains("<body>" + body + "</body>");
+        assertThat(instance.get("/").text()).contains("<body>" + body + "</body>");
         Tab visitor = browser.open(instance.url("/"));
         instance.bobSaves("other");
         visitor.awaitText("h1", "other");
@@ -128,7 +107,7 @@ class VisitorPageTest {
         instance.bobSaves(value);
         visitor.awaitText("h1", value);
         Object live = visitor.evaluate("return document.documentElement.className");
-        assertThat(instance.get("/").body()).contains("<html lang=\"en\" class=\"" + live + "\">");
+        assertThat(instance.get("/").text()).contains("<html lang=\"en\" class=\"" + live + "\">");
     }
 
     @Test
