@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** What a client would like to have (RFC 9110, section 12.5.1). */
 public final class Accept {
 
-    /** Those behind are not looked at, so that nobody can make it dear to read them. */
+    /** Those behind are not looked at, so that nobody can make reading them expensive. */
     private static final int RANGES_MAX = 64;
 
     /** Whoever asks for nothing in particular takes anything. */
@@ -59,7 +59,7 @@ public final class Accept {
         return Optional.ofNullable(best);
     }
 
-    /** Whether it is a browser that asks, or somebody who would like to be taken for one. */
+    /** Whether a browser asks, or something that wishes to be taken for one. */
     public boolean namesHtml() {
         return ranges.stream().anyMatch(range -> range.type.equals("text") && range.subtype.equals("html"));
     }

@@ -11,7 +11,7 @@ public final class HeaderList {
      * Hands out the members, stripped, without the empty ones, which count for nothing; commas within quotes separate
      * nothing.
      *
-     * @param membersMax those behind are not looked at
+     * @param membersMax those after them are ignored
      */
     public static void forEach(String line, int membersMax, Consumer<String> consumer) {
         int members = 0;

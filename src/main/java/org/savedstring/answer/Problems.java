@@ -28,7 +28,7 @@ public final class Problems {
         return new ProblemException(Problem.of(
                 "not-acceptable",
                 HttpStatus.NOT_ACCEPTABLE,
-                "The string can be had as text/html, application/json or text/plain; the Accept header allows"
+                "The string is available as text/html, application/json or text/plain; the Accept header allows"
                         + " none of them."));
     }
 
@@ -83,7 +83,7 @@ public final class Problems {
             case StoreException.OutcomeUnknown unknown ->
                 unavailable(
                         "outcome-unknown",
-                        "It is not known whether the string was saved: it may appear, or not. GET / tells.");
+                        "It is not known whether the string was saved: it may or may not appear. GET / tells.");
             case StoreException.Overloaded overloaded -> overloaded();
             case StoreException.Unavailable unavailable ->
                 unavailable("store-unavailable", "The string can't be read or changed at the moment.");
@@ -102,7 +102,7 @@ public final class Problems {
         return Problem.of(
                 "malformed-request",
                 HttpStatus.BAD_REQUEST,
-                "The request's body could not be understood to its end; nothing came of it.");
+                "The request's body could not be understood to its end; nothing was done.");
     }
 
     /** Nothing came of the request. */
@@ -121,7 +121,7 @@ public final class Problems {
                 Problem.of(
                         "method-not-allowed",
                         status,
-                        "This address does not take " + method + "; Allow says what it does.");
+                        "This address does not accept " + method + "; see the header Allow.");
             case REQUEST_ENTITY_TOO_LARGE ->
                 Problem.of("request-too-large", status, "The request's body is longer than any string may be.");
             case REQUEST_HEADER_FIELDS_TOO_LARGE ->
@@ -130,7 +130,7 @@ public final class Problems {
                 Problem.of("uri-too-long", status, "The request's first line is longer than 4096 bytes.");
             case BAD_REQUEST -> Problem.of("malformed-request", status, "The request could not be understood.");
             case INTERNAL_SERVER_ERROR ->
-                Problem.of("internal-error", status, "Something is wrong in the service; it was logged.");
+                Problem.of("internal-error", status, "Something went wrong in the service; it was logged.");
             default -> Problem.of("http-" + status.getCode(), status, status.getReason() + ".");
         };
     }

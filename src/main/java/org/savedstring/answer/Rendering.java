@@ -36,7 +36,7 @@ public record Rendering(SavedString saved, Map<Representation, Entity> entities)
      * One representation.
      *
      * @param whole the answer that has it
-     * @param notModified the answer to somebody who has it already
+     * @param notModified the answer to a client that has it already
      */
     public record Entity(EntityTag tag, Reply whole, Reply notModified) {
 

@@ -21,7 +21,7 @@ public record StateBody(
         @Nullable String updatedAt,
         @Nullable String updatedBy) {
 
-    /** The milliseconds stand there even if they are none. */
+    /** The milliseconds are written even if they are zero. */
     private static final DateTimeFormatter MILLISECONDS = DateTimeFormatter.ofPattern(
                     "uuuu-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
             .withZone(ZoneOffset.UTC);

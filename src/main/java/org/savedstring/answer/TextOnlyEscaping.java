@@ -8,7 +8,7 @@ import io.micronaut.views.handlebars.HandlebarsFactory;
 import jakarta.inject.Singleton;
 
 /**
- * The one place where HTML is escaped. Values stand in text only, never in attributes, so quotes and the like stay
+ * The one place where HTML is escaped. Values appear in text only, never in attributes, so quotes and the like stay
  * readable for someone who looks at the page with curl.
  */
 @Factory

@@ -21,7 +21,7 @@ final class KeyFile {
      * Reads the file's content. A file without a key must at least say so in a comment: an empty one is taken for a file
      * that is still being written.
      *
-     * @throws IllegalArgumentException if a line is wrong, a name or hash stands twice or the file is empty; the message
+     * @throws IllegalArgumentException if a line is wrong, a name or hash appears twice or the file is empty; the message
      *     names the line but never shows a hash
      */
     static List<ApiKey> parse(String content) {

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to reach Valkey and what to ask of it; the defaults and their reasons stand in {@code application.properties}.
+ * How to reach Valkey and what to ask of it; the defaults and their reasons are in {@code application.properties}.
  *
  * @param address one or several {@code host:port}, separated by commas: any nodes of the cluster, or one single server
  * @param tlsCaFile certificates to trust in place of the JVM's

@@ -20,9 +20,9 @@ import org.savedstring.store.StoreException;
 import org.savedstring.store.StringStore;
 
 /**
- * The store that all instances share: one Valkey stream, whose last entry is the string, whose tail is the history and
- * which read on is the change feed. Every event loop of the server reads over a connection of its own, so that a request
- * never changes threads; writes and the rest share one more, and the change feed blocks on the last.
+ * The store that all instances share: one Valkey stream. Its last entry is the string, its tail the history, and reading
+ * on from an entry is the change feed. Every event loop of the server reads over a connection of its own, so that a
+ * request never changes threads; writes and the rest share one more, and the change feed blocks on the last.
  */
 public final class ValkeyStringStore implements StringStore {
 

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import org.savedstring.store.SavedString;
 
-/** How a version stands in the stream: the id is {@code <version>-0}, the fields are value, at and by, in this order. */
+/** How a version is kept in the stream: the id is {@code <version>-0}, the fields are value, at and by, in this order. */
 final class Versions {
 
     private Versions() {}
