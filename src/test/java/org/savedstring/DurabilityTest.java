@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.savedstring.machine.Answer;
 import org.savedstring.machine.EventReader;
 import org.savedstring.machine.Http;
+import org.savedstring.machine.ServiceInstance;
 import org.savedstring.machine.TestKeys;
 
 /** The end of a process, sudden or not. */
@@ -25,7 +26,7 @@ class DurabilityTest {
     void killRightAfterAnAnsweredWriteLosesNothing() throws IOException {
         for (int round = 1; round <= 2; round++) {
             Answer answered;
-            try (ServiceProcess service = ServiceProcess.start(directory, settings());
+            try (ServiceInstance service = ServiceInstance.start(settings());
                     Http http = service.http()) {
                 for (int i = 0; i < 50; i++) {
                     http.put("earlier " + i, KEY);
@@ -34,7 +35,7 @@ class DurabilityTest {
                 service.kill();
             }
             assertThat(answered.status()).isEqualTo(200);
-            try (ServiceProcess service = ServiceProcess.start(directory, settings());
+            try (ServiceInstance service = ServiceInstance.start(settings());
                     Http http = service.http()) {
                 assertThat(http.get("/", "Accept", "application/json").text()).isEqualTo(answered.text());
             }
@@ -43,7 +44,7 @@ class DurabilityTest {
 
     @Test
     void terminationServesOnThenEndsStreamsCleanlyAndLosesNothing() throws IOException {
-        try (ServiceProcess service = ServiceProcess.start(directory, settings());
+        try (ServiceInstance service = ServiceInstance.start(settings());
                 Http http = service.http();
                 EventReader events = http.events()) {
             http.put("before", KEY);
@@ -63,7 +64,7 @@ class DurabilityTest {
             assertThat(service.awaitExit()).isEqualTo(143);
             assertThat(service.err()).isEmpty();
         }
-        try (ServiceProcess service = ServiceProcess.start(directory, settings());
+        try (ServiceInstance service = ServiceInstance.start(settings());
                 Http http = service.http()) {
             assertThat(http.get("/", "Accept", "text/plain").text()).isEqualTo("while draining");
         }
@@ -72,10 +73,11 @@ class DurabilityTest {
     @Test
     void runWithoutAKeyFileMakesAKeyAndShowsHowToUseIt() {
         Map<String, String> withoutKeys = Map.of(
-                "SAVED_STRING_HTTP_PORT", "-1",
-                "SAVED_STRING_STORE", "embedded",
-                "SAVED_STRING_EMBEDDED_FILE", directory.resolve("laptop.mv.db").toString());
-        try (ServiceProcess service = ServiceProcess.start(directory, withoutKeys);
+                "SAVED_STRING_STORE",
+                "embedded",
+                "SAVED_STRING_EMBEDDED_FILE",
+                directory.resolve("laptop.mv.db").toString());
+        try (ServiceInstance service = ServiceInstance.start(withoutKeys);
                 Http http = service.http()) {
             org.awaitility.Awaitility.await().until(() -> service.out().contains("curl -X PUT"));
             var key = java.util.regex.Pattern.compile("X-API-Key: (sstr_[A-Za-z0-9_-]{43})'")
@@ -90,10 +92,13 @@ class DurabilityTest {
     private Map<String, String> settings() throws IOException {
         Path keys = Files.writeString(directory.resolve("keys"), TestKeys.line("writer", TestKeys.WRITER));
         return Map.of(
-                "SAVED_STRING_HTTP_PORT", "-1",
-                "SAVED_STRING_STORE", "embedded",
-                "SAVED_STRING_EMBEDDED_FILE", directory.resolve("string.mv.db").toString(),
-                "SAVED_STRING_DRAIN_DELAY", "2s",
-                "SAVED_STRING_KEYS_FILE", keys.toString());
+                "SAVED_STRING_STORE",
+                "embedded",
+                "SAVED_STRING_EMBEDDED_FILE",
+                directory.resolve("string.mv.db").toString(),
+                "SAVED_STRING_DRAIN_DELAY",
+                "5s",
+                "SAVED_STRING_KEYS_FILE",
+                keys.toString());
     }
 }

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.savedstring.machine.Answer;
 import org.savedstring.machine.Http;
 import org.savedstring.machine.Ports;
+import org.savedstring.machine.ServiceInstance;
 import org.savedstring.machine.TcpProxy;
 
 /** The programs in examples/ do what they say, with the real service; a language that this machine lacks is skipped. */
@@ -34,7 +35,7 @@ class ExamplesTest {
     @TempDir
     private static Path directory;
 
-    private static ServiceProcess service;
+    private static ServiceInstance service;
     private static Http http;
     private static String key;
 
@@ -91,10 +92,9 @@ class ExamplesTest {
     @BeforeAll
     static void start() {
         Map<String, String> settings = Map.of(
-                "SAVED_STRING_HTTP_PORT", "-1",
                 "SAVED_STRING_STORE", "embedded",
                 "SAVED_STRING_EVENTS_HEARTBEAT", "1s");
-        service = ServiceProcess.start(directory, settings);
+        service = ServiceInstance.start(settings);
         http = service.http();
         key = service.key();
     }
@@ -174,7 +174,7 @@ class ExamplesTest {
     private static long save(String value) {
         Answer answer = http.put(value, "X-API-Key", key);
         assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
-        return answer.json().path("version").asLong();
+        return answer.version();
     }
 
     private static String current() {

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.savedstring.machine.Http;
+import org.savedstring.machine.ServiceInstance;
 import org.savedstring.machine.TestKeys;
 
 /** Every attempt to change the string leaves a line in the log, for people or for programs. */
@@ -57,12 +58,15 @@ class LogTest {
     private String logOfAttempts(String format) throws IOException {
         Path keys = Files.writeString(directory.resolve("keys"), TestKeys.line("writer", TestKeys.WRITER));
         Map<String, String> settings = Map.of(
-                "SAVED_STRING_HTTP_PORT", "-1",
-                "SAVED_STRING_STORE", "embedded",
-                "SAVED_STRING_KEYS_FILE", keys.toString(),
-                "SAVED_STRING_LOG_LEVEL", "info",
-                "SAVED_STRING_LOG_FORMAT", format);
-        try (ServiceProcess service = ServiceProcess.start(directory, settings);
+                "SAVED_STRING_STORE",
+                "embedded",
+                "SAVED_STRING_KEYS_FILE",
+                keys.toString(),
+                "SAVED_STRING_LOG_LEVEL",
+                "info",
+                "SAVED_STRING_LOG_FORMAT",
+                format);
+        try (ServiceInstance service = ServiceInstance.start(settings);
                 Http http = service.http()) {
             http.put("secret plan", "X-API-Key", TestKeys.WRITER);
             http.put("another plan", "X-API-Key", TestKeys.WRITER, "If-Match", STALE);

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.savedstring.machine.Ports;
+import org.savedstring.machine.ServiceInstance;
 import org.savedstring.machine.TestKeys;
 
 /** What is wrong with the settings ends the start with one sentence that names the setting. */
@@ -71,10 +72,7 @@ class StartTest {
     @Test
     void valkeyNeedsKeys() {
         assertRefused(
-                Map.of(
-                        "SAVED_STRING_HTTP_PORT", "-1",
-                        "SAVED_STRING_STORE", "valkey",
-                        "SAVED_STRING_VALKEY_ADDRESS", "127.0.0.1:" + Ports.free()),
+                Map.of("SAVED_STRING_STORE", "valkey", "SAVED_STRING_VALKEY_ADDRESS", "127.0.0.1:" + Ports.free()),
                 "SAVED_STRING_KEYS_FILE");
     }
 
@@ -90,7 +88,7 @@ class StartTest {
 
     @Test
     void fileOfAStoreThatIsOpenElsewhereStopsTheStart() {
-        try (ServiceProcess first = ServiceProcess.start(directory, embedded());
+        try (ServiceInstance first = ServiceInstance.start(embedded());
                 var http = first.http()) {
             assertThat(http.get("/").status()).isEqualTo(200);
             assertRefused(embedded(), "string.mv.db", "another process");
@@ -115,7 +113,7 @@ class StartTest {
 
     @Test
     void startWithAKeyFileNamesWhoMayWrite() throws IOException {
-        try (ServiceProcess service = ServiceProcess.start(directory, withKeys());
+        try (ServiceInstance service = ServiceInstance.start(withKeys());
                 var http = service.http()) {
             String address = "http://localhost:" + http.port() + "/";
             await().untilAsserted(() -> assertThat(service.out())
@@ -127,7 +125,7 @@ class StartTest {
     void aLogForProgramsHasNothingElseInIt() throws IOException {
         Map<String, String> settings = new HashMap<>(withKeys());
         settings.put("SAVED_STRING_LOG_FORMAT", "json");
-        try (ServiceProcess service = ServiceProcess.start(directory, settings);
+        try (ServiceInstance service = ServiceInstance.start(settings);
                 var http = service.http()) {
             assertThat(http.get("/").status()).isEqualTo(200);
             assertThat(service.out().lines()).isNotEmpty().allMatch(line -> line.startsWith("{"));
@@ -145,24 +143,29 @@ class StartTest {
 
     private Map<String, String> embedded() {
         return Map.of(
-                "SAVED_STRING_HTTP_PORT", "-1",
-                "SAVED_STRING_STORE", "embedded",
-                "SAVED_STRING_EMBEDDED_FILE", directory.resolve("string.mv.db").toString());
+                "SAVED_STRING_STORE",
+                "embedded",
+                "SAVED_STRING_EMBEDDED_FILE",
+                directory.resolve("string.mv.db").toString());
     }
 
     private Map<String, String> valkey(String address) throws IOException {
         Path keys = Files.writeString(directory.resolve("keys"), TestKeys.line("writer", TestKeys.WRITER));
         return Map.of(
-                "SAVED_STRING_HTTP_PORT", "-1",
-                "SAVED_STRING_STORE", "valkey",
-                "SAVED_STRING_KEYS_FILE", keys.toString(),
-                "SAVED_STRING_VALKEY_ADDRESS", address,
-                "SAVED_STRING_VALKEY_TLS", "false",
-                "SAVED_STRING_VALKEY_CONNECT_AT_START_TIMEOUT", "1s");
+                "SAVED_STRING_STORE",
+                "valkey",
+                "SAVED_STRING_KEYS_FILE",
+                keys.toString(),
+                "SAVED_STRING_VALKEY_ADDRESS",
+                address,
+                "SAVED_STRING_VALKEY_TLS",
+                "false",
+                "SAVED_STRING_VALKEY_CONNECT_AT_START_TIMEOUT",
+                "1s");
     }
 
     private void assertRefused(Map<String, String> settings, String... named) {
-        try (ServiceProcess refused = ServiceProcess.start(directory, settings)) {
+        try (ServiceInstance refused = ServiceInstance.start(settings)) {
             assertThat(refused.awaitExit()).as(refused.out() + refused.err()).isEqualTo(1);
             assertThat(refused.err().strip())
                     .startsWith("Saved String can't start: ")

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.savedstring.machine.Answer;
 import org.savedstring.machine.HttpConnection;
 
 /**
@@ -17,7 +18,6 @@ import org.savedstring.machine.HttpConnection;
  */
 public final class Flood {
 
-    private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
     private static final byte[] VALUE = "x".repeat(4_000).getBytes(UTF_8);
 
     private final InetSocketAddress address;
@@ -43,16 +43,15 @@ public final class Flood {
 
     /** One writer, until it was told to stop. */
     public void write(Repeated.Stop stop) throws IOException {
-        try (var connection = new HttpConnection(address, ANSWER_MAX)) {
+        try (var connection = new HttpConnection(address)) {
             while (!stop.isWanted()) {
                 long asked = System.nanoTime();
-                HttpConnection.Response response =
-                        connection.request("PUT", "/", VALUE, "Content-Type: text/plain", "X-API-Key: " + apiKey);
-                note(response.status(), System.nanoTime() - asked);
-                if (response.status() != 200) {
-                    comeBackLater(response);
+                Answer answer = connection.request("PUT", "/", VALUE, "X-API-Key", apiKey);
+                note(answer.status(), System.nanoTime() - asked);
+                if (answer.status() != 200) {
+                    comeBackLater(answer);
                 }
-                if (response.closes()) {
+                if (answer.closes()) {
                     return;
                 }
             }
@@ -65,9 +64,9 @@ public final class Flood {
         same.slowestNanos().accumulateAndGet(tookNanos, Math::max);
     }
 
-    private static void comeBackLater(HttpConnection.Response refusal) {
-        String seconds = refusal.headers().get("retry-after");
-        if (refusal.status() != 503 || seconds == null) {
+    private static void comeBackLater(Answer refusal) {
+        String seconds = refusal.header("Retry-After");
+        if (refusal.status() != 503 || seconds.isEmpty()) {
             throw new IllegalStateException("refused without saying until when: " + refusal);
         }
         LockSupport.parkNanos(Duration.ofSeconds(Long.parseLong(seconds)).toNanos());

@@ -20,7 +20,7 @@ public final class Repeated implements AutoCloseable {
         boolean isWanted();
     }
 
-    private static final Duration END_MAX = Duration.ofSeconds(60);
+    private static final Duration END_MAX = Duration.ofMinutes(3);
 
     private final List<Thread> threads = new ArrayList<>();
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();

@@ -15,7 +15,7 @@ public final class SlowClient implements AutoCloseable {
     public static final String HEADER = "GET / HTTP/1.1\r\nHost: saved-string.test\r\n"
             + "X-Long: %s\r\n".formatted("x".repeat(100)).repeat(60) + "X-Slow: ";
 
-    private static final Duration CUT_MAX = Duration.ofSeconds(30);
+    private static final Duration CUT_MAX = Duration.ofMinutes(2);
     private static final long PACE_NANOS = Duration.ofMillis(500).toNanos();
 
     private final HttpConnection connection;
@@ -24,8 +24,8 @@ public final class SlowClient implements AutoCloseable {
     private volatile long cutNanos;
 
     public SlowClient(InetSocketAddress address, String begun) throws IOException {
-        connection = new HttpConnection(address, CUT_MAX);
-        connection.sendPart(begun);
+        connection = new HttpConnection(address);
+        connection.send(begun);
         thread = Thread.ofVirtual().start(this::goOn);
     }
 
@@ -51,7 +51,7 @@ public final class SlowClient implements AutoCloseable {
         try {
             while (true) {
                 LockSupport.parkNanos(PACE_NANOS);
-                connection.sendPart("x");
+                connection.send("x");
             }
         } catch (IOException e) {
             cutNanos = System.nanoTime();

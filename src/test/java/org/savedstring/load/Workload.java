@@ -2,17 +2,16 @@ package org.savedstring.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
+import org.savedstring.machine.Answer;
 import org.savedstring.machine.Cell;
-import org.savedstring.machine.StringClient;
-import org.savedstring.machine.StringClient.Answer;
+import org.savedstring.machine.CpuPressure;
+import org.savedstring.machine.Http;
 
 /** Readers and writers at every door of a cell: the load balancer and each instance. */
 public final class Workload implements AutoCloseable {
@@ -22,7 +21,7 @@ public final class Workload implements AutoCloseable {
     /** How many clients there are at each target, and how long each takes at least from one request to the next. */
     public record Load(int readers, int writers, Duration pace) {}
 
-    private static final Duration END_MAX = Duration.ofSeconds(15);
+    private static final Duration END_MAX = Duration.ofMinutes(2);
 
     private final String apiKey;
     private final List<Target> targets;
@@ -30,6 +29,7 @@ public final class Workload implements AutoCloseable {
     private final List<WorkloadClient> clients = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicLong count = new AtomicLong();
+    private final CpuPressure pressure = new CpuPressure();
     private final long startedNanos;
     private volatile boolean stopped;
 
@@ -79,6 +79,14 @@ public final class Workload implements AutoCloseable {
         Awaitility.await(requests + " more requests").atMost(max).until(() -> count.get() >= goal);
     }
 
+    /** Goes on until everybody has done once more, from this time on, what he is there for. */
+    public void awaitEverybodyServedAgain(long sinceNanos) {
+        Awaitility.await("everybody served again")
+                .atMost(END_MAX)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> clients.stream().allMatch(client -> client.wasServedAfter(sinceNanos)));
+    }
+
     /** Goes on for this long: a load has no end of its own to wait for. */
     public void goOnFor(Duration time) {
         long until = System.nanoTime() + time.toNanos();
@@ -93,7 +101,7 @@ public final class Workload implements AutoCloseable {
         close();
         var attempts = new ArrayList<Attempt>();
         clients.forEach(client -> attempts.addAll(client.attempts()));
-        return new WorkloadReport(initial, attempts, startedNanos, System.nanoTime());
+        return new WorkloadReport(initial, attempts, startedNanos, System.nanoTime(), pressure);
     }
 
     @Override
@@ -107,16 +115,15 @@ public final class Workload implements AutoCloseable {
                 return;
             }
         }
+        pressure.close();
     }
 
     /** A version that no earlier write, late as it may be, can come before. */
     private Answer settle() {
-        try (var client = new StringClient(targets.getFirst().address(), apiKey)) {
-            Answer written = client.write("settled " + System.nanoTime());
+        try (var http = new Http(targets.getFirst().address())) {
+            Answer written = http.put("settled " + System.nanoTime(), "X-API-Key", apiKey);
             assertThat(written.version()).as(written.text()).isPositive();
-            return client.read();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return http.get("/", "Accept", "application/json");
         }
     }
 }

@@ -1,14 +1,19 @@
 package org.savedstring.load;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
-import org.savedstring.machine.StringClient;
-import org.savedstring.machine.StringClient.Answer;
+import org.savedstring.machine.Answer;
+import org.savedstring.machine.HttpConnection;
 import org.savedstring.proof.linearizability.Operation;
 import org.savedstring.proof.linearizability.Operation.FailedWrite;
 import org.savedstring.proof.linearizability.Operation.Read;
@@ -24,12 +29,15 @@ public final class WorkloadClient implements Runnable {
     private final String name;
     private final String target;
     private final boolean writes;
-    private final StringClient client;
+    private final InetSocketAddress address;
+    private final String apiKey;
     private final long paceNanos;
     private final BooleanSupplier stopped;
     private final AtomicLong count;
     private final List<Attempt> attempts = new ArrayList<>();
     private int sequence;
+    private volatile long lastServedNanos = Long.MIN_VALUE;
+    private @Nullable HttpConnection connection;
 
     public WorkloadClient(
             String name,
@@ -42,10 +50,16 @@ public final class WorkloadClient implements Runnable {
         this.name = name;
         this.target = target.name();
         this.writes = writes;
-        this.client = new StringClient(target.address(), apiKey);
+        this.address = target.address();
+        this.apiKey = apiKey;
         this.paceNanos = paceNanos;
         this.stopped = stopped;
         this.count = count;
+    }
+
+    /** Whether it was served with a request of its own kind that it began after this time. */
+    boolean wasServedAfter(long nanos) {
+        return lastServedNanos > nanos;
     }
 
     public List<Attempt> attempts() {
@@ -54,15 +68,12 @@ public final class WorkloadClient implements Runnable {
 
     @Override
     public void run() {
-        try (client) {
-            while (!stopped.getAsBoolean()) {
-                long started = System.nanoTime();
-                act();
-                LockSupport.parkNanos(paceNanos - (System.nanoTime() - started));
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
+        while (!stopped.getAsBoolean()) {
+            long started = System.nanoTime();
+            act();
+            LockSupport.parkNanos(paceNanos - (System.nanoTime() - started));
         }
+        disconnect();
     }
 
     private void act() {
@@ -81,10 +92,13 @@ public final class WorkloadClient implements Runnable {
         }
     }
 
+    /** Where there is no connection, nothing was sent. */
     private boolean isConnected() {
         long invoked = System.nanoTime();
         try {
-            client.connect();
+            if (connection == null) {
+                connection = new HttpConnection(address);
+            }
             return true;
         } catch (IOException e) {
             record(writes, invoked, null, "no connection: " + e.getMessage());
@@ -95,7 +109,7 @@ public final class WorkloadClient implements Runnable {
     private @Nullable Answer read() {
         long invoked = System.nanoTime();
         try {
-            Answer answer = client.read();
+            Answer answer = exchange("GET", "", "Accept", "application/json");
             if (answer.version() < 0) {
                 record(false, invoked, null, summary(answer));
                 return null;
@@ -120,7 +134,9 @@ public final class WorkloadClient implements Runnable {
         long expectedVersion = expected == null ? Operation.ANY_VERSION : expected.version();
         long invoked = System.nanoTime();
         try {
-            Answer answer = expected == null ? client.write(value) : client.writeIfMatch(value, expected.entityTag());
+            Answer answer = expected == null
+                    ? exchange("PUT", value, "X-API-Key", apiKey)
+                    : exchange("PUT", value, "X-API-Key", apiKey, "If-Match", expected.entityTag());
             Operation operation = operation(answer, invoked, value, expectedVersion);
             boolean answered = operation instanceof Write || operation instanceof RefusedWrite;
             record(true, invoked, operation, answered ? null : summary(answer));
@@ -144,7 +160,34 @@ public final class WorkloadClient implements Runnable {
                 : new UnknownWrite(invoked, value, expectedVersion);
     }
 
+    private Answer exchange(String method, String body, String... headers) throws IOException {
+        try {
+            Answer answer = Objects.requireNonNull(connection).request(method, "/", body.getBytes(UTF_8), headers);
+            if (answer.closes()) {
+                disconnect();
+            }
+            return answer;
+        } catch (IOException e) {
+            disconnect();
+            throw e;
+        }
+    }
+
+    private void disconnect() {
+        if (connection != null) {
+            try {
+                connection.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            connection = null;
+        }
+    }
+
     private void record(boolean write, long invoked, @Nullable Operation operation, @Nullable String failure) {
+        if (write == writes && failure == null) {
+            lastServedNanos = invoked;
+        }
         attempts.add(new Attempt(target, write, invoked, System.nanoTime(), operation, failure));
         count.incrementAndGet();
     }

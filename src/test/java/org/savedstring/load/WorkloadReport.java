@@ -3,6 +3,7 @@ package org.savedstring.load;
 import static java.util.Comparator.comparingLong;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.savedstring.machine.StringClient.Answer;
+import org.savedstring.machine.Answer;
+import org.savedstring.machine.CpuPressure;
 import org.savedstring.proof.linearizability.LinearizabilityChecker;
 import org.savedstring.proof.linearizability.Operation;
 import org.savedstring.proof.linearizability.Operation.UnknownWrite;
@@ -21,7 +23,11 @@ import org.savedstring.proof.linearizability.Operation.Write;
 import org.savedstring.proof.linearizability.Verdict;
 
 /** What a workload saw. */
-public record WorkloadReport(Answer initial, List<Attempt> attempts, long startedNanos, long endedNanos) {
+public record WorkloadReport(
+        Answer initial, List<Attempt> attempts, long startedNanos, long endedNanos, CpuPressure pressure) {
+
+    /** A connection that was given up is back after two timeouts, until when its requests are refused. */
+    private static final long STALL_NANOS = Duration.ofSeconds(1).toNanos();
 
     public Verdict verdict() {
         return LinearizabilityChecker.check(
@@ -51,8 +57,25 @@ public record WorkloadReport(Answer initial, List<Attempt> attempts, long starte
 
     /** How often each failure was met. */
     public Map<String, Long> failures() {
+        return failures(attempt -> !attempt.succeeded());
+    }
+
+    /**
+     * The failures that a busy machine doesn't explain. A service that says in time that Valkey didn't answer within its
+     * timeout keeps its promise; where something waited for a CPU most of the time, neither of them is to blame.
+     */
+    public Map<String, Long> ownFailures() {
+        return failures(attempt -> !attempt.succeeded() && !isOwedToTheMachine(attempt));
+    }
+
+    private boolean isOwedToTheMachine(Attempt attempt) {
+        return String.valueOf(attempt.failure()).startsWith("503 ")
+                && pressure.prevailed(attempt.invokedNanos() - STALL_NANOS, attempt.returnedNanos());
+    }
+
+    private Map<String, Long> failures(Predicate<Attempt> which) {
         return attempts.stream()
-                .filter(attempt -> !attempt.succeeded())
+                .filter(which)
                 .collect(Collectors.groupingBy(
                         attempt -> (attempt.write() ? "PUT " : "GET ") + attempt.target() + ": " + attempt.failure(),
                         TreeMap::new,
@@ -84,6 +107,20 @@ public record WorkloadReport(Answer initial, List<Attempt> attempts, long starte
                         .max()
                         .orElse(endedNanos);
         return Duration.ofNanos(last - nanos);
+    }
+
+    /** The slowest read by the time in which nothing on this machine waited for a CPU. */
+    public Duration slowestReadUndisturbed() {
+        return attempts.stream()
+                .filter(attempt -> !attempt.write())
+                .map(attempt -> pressure.undisturbed(attempt.invokedNanos(), attempt.returnedNanos()))
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
+    }
+
+    /** As {@link #backAfter}, by the time in which nothing on this machine waited for a CPU. */
+    public Duration backAfterUndisturbed(long nanos) {
+        return pressure.undisturbed(nanos, nanos + backAfter(nanos).toNanos());
     }
 
     public Duration slowestRead() {

@@ -33,6 +33,20 @@ public record Answer(int status, HttpHeaders headers, byte[] body) {
         return header("ETag");
     }
 
+    /** Whether the connection ends with it. */
+    public boolean closes() {
+        return header("Connection").equalsIgnoreCase("close");
+    }
+
+    /** Of the string that the answer, as JSON, is about; -1 if it is about none. */
+    public long version() {
+        return status == 200 ? json().path("version").asLong(-1) : -1;
+    }
+
+    public String value() {
+        return json().path("value").asText();
+    }
+
     /** The last part of the problem's type. */
     public String problem() {
         String type = json().path("type").asText();

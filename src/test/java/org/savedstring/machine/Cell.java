@@ -1,7 +1,5 @@
 package org.savedstring.machine;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -9,15 +7,12 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Deque;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -37,16 +32,8 @@ import org.awaitility.Awaitility;
 public final class Cell implements AutoCloseable {
 
     private static final int INSTANCES = 3;
-    private static final Duration SERVING_MAX = Duration.ofSeconds(15);
+    private static final Duration SERVING_MAX = Duration.ofMinutes(2);
     private static final int KEY_BYTES = 32;
-    private static final String USER = "saved-string";
-
-    /** What the application may do in Valkey, as in production. */
-    private static final String PERMISSIONS =
-            "on ~{saved-string}* resetchannels -@all +evalsha +script|load +wait +xread"
-                    + " +xrange +xrevrange +xadd +xlen +xtrim +set +time +cluster|slots +cluster|info +role +info +hello +auth"
-                    + " +ping +client|setname +client|setinfo +client|id";
-
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Path directory = ChildProcess.temporaryDirectory("cell");
     private final String apiKey = "sstr_" + randomText();
@@ -60,9 +47,8 @@ public final class Cell implements AutoCloseable {
         try {
             String password = randomText();
             writeFile("password", password);
-            writeFile("keys", "cell " + sha256(apiKey) + "\n");
-            String[] user = ("--user " + USER + " >" + password + " " + PERMISSIONS).split(" ");
-            valkey = open(ValkeyCluster.start(valkeyEnvironment, user));
+            writeFile("keys", TestKeys.line("cell", apiKey));
+            valkey = open(ValkeyCluster.start(valkeyEnvironment, ServiceUser.option(password)));
             instances = IntStream.rangeClosed(1, INSTANCES)
                     .mapToObj(number -> open(startInstance(number, settings)))
                     .toList();
@@ -141,10 +127,15 @@ public final class Cell implements AutoCloseable {
                 Long.parseLong(String.valueOf(fields.get(3))));
     }
 
-    public long currentVersion() throws IOException {
-        try (var client = new StringClient(loadBalancer.address(), apiKey)) {
-            return client.read().version();
+    public long currentVersion() {
+        try (var http = new Http(loadBalancer.address())) {
+            return http.get("/", "Accept", "application/json").version();
         }
+    }
+
+    /** Fails if an instance said that memory was not given back. */
+    public void assertLeakedNothing() {
+        instances.forEach(ServiceInstance::assertLeakedNothing);
     }
 
     /** What the instances have printed. */
@@ -162,10 +153,10 @@ public final class Cell implements AutoCloseable {
     }
 
     private boolean serves(ServiceInstance instance) {
-        try (var client = new StringClient(instance.address(), apiKey)) {
-            return client.write("served " + System.nanoTime()).version() > 0
-                    && client.read().version() > 0;
-        } catch (IOException e) {
+        try (var http = new Http(instance.address())) {
+            return http.put("served " + System.nanoTime(), "X-API-Key", apiKey).version() > 0
+                    && http.get("/", "Accept", "application/json").version() > 0;
+        } catch (UncheckedIOException e) {
             return false;
         }
     }
@@ -221,6 +212,8 @@ public final class Cell implements AutoCloseable {
 
     private Map<String, String> environment(int number, Map<String, String> settings) {
         var environment = new TreeMap<>(Map.of(
+                "SAVED_STRING_HTTP_HOST",
+                "127.0.0.1",
                 "SAVED_STRING_STORE",
                 "valkey",
                 "SAVED_STRING_VALKEY_ADDRESS",
@@ -230,7 +223,7 @@ public final class Cell implements AutoCloseable {
                 "SAVED_STRING_VALKEY_TLS",
                 "false",
                 "SAVED_STRING_VALKEY_USERNAME",
-                USER,
+                ServiceUser.NAME,
                 "SAVED_STRING_VALKEY_PASSWORD_FILE",
                 directory.resolve("password").toString(),
                 "SAVED_STRING_KEYS_FILE",
@@ -265,13 +258,5 @@ public final class Cell implements AutoCloseable {
         byte[] bytes = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(bytes);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

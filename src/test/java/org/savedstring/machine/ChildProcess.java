@@ -9,33 +9,35 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** A process with a directory of its own that never outlives this JVM, whatever ends it. */
+/** A process with a directory and an environment of its own that never outlives this JVM, whatever ends it. */
 public final class ChildProcess implements AutoCloseable {
 
     private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
-    private static final Duration EXIT_MAX = Duration.ofSeconds(60);
+    private static final Duration EXIT_MAX = Duration.ofMinutes(2);
 
     /** The kernel kills the children of a thread that ends, so they are all started by one that doesn't. */
     private static final ExecutorService STARTER = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("child-process-starter").factory());
 
     private final Path directory;
-    private final Path log;
     private final ProcessBuilder builder;
     private Process process;
 
     private ChildProcess(Path directory, Map<String, String> environment, List<String> command) {
         this.directory = directory;
-        this.log = directory.resolve("log");
         this.builder = new ProcessBuilder(dyingWithParent(command))
                 .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve("out").toFile()))
+                .redirectError(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve("err").toFile()));
+        builder.environment().keySet().retainAll(Set.of("PATH"));
         builder.environment().putAll(environment);
         this.process = launch(builder);
         Runtime.getRuntime().addShutdownHook(new Thread(this::close));
@@ -65,18 +67,23 @@ public final class ChildProcess implements AutoCloseable {
         return directory;
     }
 
+    /** What it printed. */
+    public String out() {
+        return read("out");
+    }
+
+    public String err() {
+        return read("err");
+    }
+
     public String log() {
-        try {
-            return Files.readString(log);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return out() + err();
     }
 
     /** As {@code kill -9} does. */
     public void kill() {
         process.destroyForcibly();
-        awaitExit(EXIT_MAX);
+        awaitExit();
     }
 
     /** As {@code kill -TERM} does; does not wait. */
@@ -93,10 +100,10 @@ public final class ChildProcess implements AutoCloseable {
         signal("CONT");
     }
 
-    public int awaitExit(Duration max) {
+    public int awaitExit() {
         try {
-            if (!process.waitFor(max.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new IllegalStateException("still running after " + max + ":\n" + log());
+            if (!process.waitFor(EXIT_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException("still running after " + EXIT_MAX + ":\n" + log());
             }
             return process.exitValue();
         } catch (InterruptedException e) {
@@ -117,6 +124,15 @@ public final class ChildProcess implements AutoCloseable {
     public void close() {
         kill();
         deleteRecursively(directory);
+    }
+
+    private String read(String file) {
+        Path printed = directory.resolve(file);
+        try {
+            return Files.exists(printed) ? Files.readString(printed) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void signal(String name) {

@@ -1,98 +1,96 @@
 package org.savedstring.machine;
 
-import static java.util.Objects.requireNonNull;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Reads server-sent events block by block; each must arrive in time. */
+/** Reads server-sent events block by block from one connection. */
 public final class EventReader implements AutoCloseable {
 
-    private static final long BLOCK_SECONDS_MAX = 10;
-    private static final String CLEAN_END = "\0end";
-    private static final String BROKEN = "\0broken: ";
+    private final HttpConnection connection;
+    private final Answer head;
+    /** Bytes as characters of the same number: a chunk may end inside a character. */
+    private final StringBuilder unread = new StringBuilder();
 
-    private final HttpResponse<InputStream> response;
-    private final BlockingQueue<String> blocks = new LinkedBlockingQueue<>();
-
-    public EventReader(HttpResponse<InputStream> response) {
-        this.response = response;
-        Thread.ofVirtual().start(this::read);
+    public EventReader(InetSocketAddress address, String... headers) throws IOException {
+        connection = new HttpConnection(address);
+        try {
+            connection.send("GET", "/events", new byte[0], headers);
+            head = connection.head();
+        } catch (IOException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     /** Status and headers; the body is what {@link #next} gives. */
     public Answer head() {
-        return new Answer(response.statusCode(), response.headers(), new byte[0]);
+        return head;
     }
 
     /** The next version, over whatever else comes before it. */
     public Event next() {
-        String block = nextBlock();
-        while (!block.startsWith("id: ")) {
-            if (block.startsWith("\0")) {
-                throw new AssertionError("the stream ended: " + block.substring(1));
+        try {
+            for (String block = block(); block != null; block = block()) {
+                if (block.startsWith("id: ")) {
+                    return Event.parse(block);
+                }
             }
-            block = nextBlock();
-        }
-        return Event.parse(block);
-    }
-
-    /** The next block as it came: an event, a comment or the like. */
-    public String nextBlock() {
-        try {
-            String block = blocks.poll(BLOCK_SECONDS_MAX, TimeUnit.SECONDS);
-            return requireNonNull(block, "nothing came within " + BLOCK_SECONDS_MAX + " s");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** Waits for the end of the stream and says whether it was a clean one. */
-    public boolean endsCleanly() {
-        String block = nextBlock();
-        while (!block.startsWith("\0")) {
-            block = nextBlock();
-        }
-        return block.equals(CLEAN_END);
-    }
-
-    @Override
-    public void close() {
-        try {
-            response.body().close();
+            throw new AssertionError("the stream ended");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void read() {
-        try (BufferedReader reader =
-                new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
-            StringBuilder block = new StringBuilder();
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                if (line.isEmpty()) {
-                    blocks.add(block.toString());
-                    block.setLength(0);
-                } else {
-                    block.append(block.isEmpty() ? "" : "\n").append(line);
-                }
+    /** The next block as it came, an event, a comment or the like; null at a clean end. */
+    public @Nullable String block() throws IOException {
+        int end = unread.indexOf("\n\n");
+        while (end < 0) {
+            byte[] chunk = connection.chunk();
+            if (chunk.length == 0) {
+                return cleanEnd();
             }
-            blocks.add(block.isEmpty() ? CLEAN_END : BROKEN + "in the middle of " + block);
-        } catch (IOException e) {
-            blocks.add(BROKEN + e);
+            unread.append(new String(chunk, ISO_8859_1));
+            end = unread.indexOf("\n\n");
         }
+        byte[] block = unread.substring(0, end).getBytes(ISO_8859_1);
+        unread.delete(0, end + 2);
+        return new String(block, UTF_8);
+    }
+
+    /** Waits for the end of the stream and says whether it was a clean one. */
+    public boolean endsCleanly() {
+        try {
+            while (block() != null) {
+                // Whatever comes before the end.
+            }
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private @Nullable String cleanEnd() throws EOFException {
+        if (!unread.isEmpty()) {
+            throw new EOFException("ended in the middle of " + unread);
+        }
+        return null;
     }
 
     /**
@@ -105,11 +103,9 @@ public final class EventReader implements AutoCloseable {
 
         private static final JsonMapper JSON = new JsonMapper();
 
-        private static Event parse(String block) {
-            @Nullable String[] lines = block.split("\n", 2);
-            return new Event(
-                    requireNonNull(lines[0]).substring("id: ".length()),
-                    requireNonNull(lines[1]).substring("data: ".length()));
+        static Event parse(String block) {
+            int line = block.indexOf('\n');
+            return new Event(block.substring("id: ".length(), line), block.substring(line + 1 + "data: ".length()));
         }
 
         public long version() {

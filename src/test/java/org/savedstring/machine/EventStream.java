@@ -1,6 +1,5 @@
 package org.savedstring.machine;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -19,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** A reader of {@code /events} that resumes where it was when its stream ends, as a browser does. */
 public final class EventStream implements AutoCloseable {
 
-    private static final Duration VERSION_MAX = Duration.ofSeconds(30);
-    private static final Duration SILENCE_MAX = Duration.ofSeconds(20);
+    private static final String CONFIRMED = "event: confirmed\ndata: ";
+    private static final Duration VERSION_MAX = Duration.ofMinutes(2);
     private static final long RETRY_NANOS = Duration.ofMillis(50).toNanos();
 
     private final InetSocketAddress address;
@@ -31,8 +30,7 @@ public final class EventStream implements AutoCloseable {
     private final AtomicLong cleanEnds = new AtomicLong();
     private final Thread thread;
     private String lastEventId = "";
-    private boolean confirmed;
-    private volatile @Nullable HttpConnection connection;
+    private volatile @Nullable EventReader reader;
     private volatile boolean closed;
 
     /** What a reader may be told. */
@@ -80,7 +78,7 @@ public final class EventStream implements AutoCloseable {
     }
 
     /** Closes it; every version from the first that it was sent to this one must have come, once and in order. */
-    public void assertMissedNothing(long last) throws IOException {
+    public void assertMissedNothing(long last) {
         close();
         assertThat(uncleanEnds).isEmpty();
         assertThat(versions)
@@ -94,9 +92,9 @@ public final class EventStream implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         closed = true;
-        HttpConnection current = connection;
+        EventReader current = reader;
         if (current != null) {
             current.close();
         }
@@ -109,9 +107,9 @@ public final class EventStream implements AutoCloseable {
 
     private void follow() {
         while (!closed) {
-            try (var opened = new HttpConnection(address, SILENCE_MAX)) {
-                connection = opened;
-                readStream(opened);
+            try (var opened = open()) {
+                reader = opened;
+                read(opened);
             } catch (IOException e) {
                 if (!closed) {
                     uncleanEnds.add(Instant.now() + " after version " + lastVersion + ": " + e);
@@ -123,38 +121,29 @@ public final class EventStream implements AutoCloseable {
         }
     }
 
-    private void readStream(HttpConnection opened) throws IOException {
-        String[] headers = lastEventId.isEmpty()
-                ? new String[] {"Accept: text/event-stream"}
-                : new String[] {"Accept: text/event-stream", "Last-Event-ID: " + lastEventId};
-        opened.send("GET", "/events", new byte[0], headers);
-        if (opened.readHead().status() != 200) {
+    private EventReader open() throws IOException {
+        return lastEventId.isEmpty()
+                ? new EventReader(address, "Accept", "text/event-stream")
+                : new EventReader(address, "Accept", "text/event-stream", "Last-Event-ID", lastEventId);
+    }
+
+    private void read(EventReader opened) throws IOException {
+        if (opened.head().status() != 200) {
             return;
         }
         tell(Kind.OPENED, null);
-        var unfinished = new StringBuilder();
-        for (byte[] chunk = opened.readChunk(); chunk.length > 0; chunk = opened.readChunk()) {
-            unfinished.append(new String(chunk, UTF_8));
-            int end = unfinished.lastIndexOf("\n") + 1;
-            unfinished.substring(0, end).lines().forEach(this::readLine);
-            unfinished.delete(0, end);
+        for (String block = opened.block(); block != null; block = opened.block()) {
+            if (block.startsWith("id: ")) {
+                EventReader.Event event = EventReader.Event.parse(block);
+                lastEventId = event.id();
+                versions.add(event.version());
+                lastVersion.set(event.version());
+                tell(Kind.VERSION, null);
+            } else if (block.startsWith(CONFIRMED)) {
+                tell(Kind.CONFIRMED, Instant.parse(block.substring(CONFIRMED.length())));
+            }
         }
         cleanEnds.incrementAndGet();
-    }
-
-    private void readLine(String line) {
-        if (line.startsWith("id:")) {
-            lastEventId = line.substring("id:".length()).strip();
-            long version = Long.parseLong(lastEventId.substring(0, lastEventId.indexOf('-')));
-            versions.add(version);
-            lastVersion.set(version);
-            tell(Kind.VERSION, null);
-        } else if (line.startsWith("event: confirmed")) {
-            confirmed = true;
-        } else if (line.startsWith("data:") && confirmed) {
-            confirmed = false;
-            tell(Kind.CONFIRMED, Instant.parse(line.substring("data:".length()).strip()));
-        }
     }
 
     private void tell(Kind kind, @Nullable Instant confirmedAt) {

@@ -1,84 +1,112 @@
 package org.savedstring.machine;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import org.jspecify.annotations.Nullable;
 
-/** Asks one instance of the service over real sockets. Headers are given as names and values in turn. */
+/**
+ * Asks one instance of the service over connections that it keeps. Headers are given as names and values in turn. What
+ * fails is never tried again.
+ */
 public final class Http implements AutoCloseable {
 
-    private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
+    private static final byte[] NO_BODY = {};
 
-    private final URI base;
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(ANSWER_MAX)
-            .build();
+    /** After so long it is worth a millisecond to see whether the service has closed a connection. */
+    private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
+
+    private final InetSocketAddress address;
+    private final ConcurrentLinkedDeque<Idle> idle = new ConcurrentLinkedDeque<>();
+
+    private record Idle(HttpConnection connection, long sinceNanos) {}
 
     public Http(int port) {
-        this.base = URI.create("http://127.0.0.1:" + port);
+        this(HttpConnection.local(port));
+    }
+
+    public Http(InetSocketAddress address) {
+        this.address = address;
     }
 
     public int port() {
-        return base.getPort();
+        return address.getPort();
     }
 
     public Answer get(String path, String... headers) {
-        return send("GET", path, BodyPublishers.noBody(), headers);
+        return send("GET", path, headers);
     }
 
     public Answer put(String value, String... headers) {
-        return send("PUT", "/", BodyPublishers.ofString(value), headers);
+        return put(value.getBytes(UTF_8), headers);
     }
 
     public Answer put(byte[] body, String... headers) {
-        return send("PUT", "/", BodyPublishers.ofByteArray(body), headers);
+        return send("PUT", "/", body, headers);
     }
 
     public Answer post(String path, String... headers) {
-        return send("POST", path, BodyPublishers.noBody(), headers);
+        return send("POST", path, headers);
     }
 
-    public Answer send(String method, String path, HttpRequest.BodyPublisher body, String... headers) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(base.resolve(path)).timeout(ANSWER_MAX).method(method, body);
-        if (headers.length > 0) {
-            request.headers(headers);
-        }
-        try {
-            HttpResponse<byte[]> response = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-            return new Answer(response.statusCode(), response.headers(), response.body());
-        } catch (IOException e) {
-            throw new UncheckedIOException(method + " " + path, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+    /** Without a body. */
+    public Answer send(String method, String path, String... headers) {
+        return send(method, path, NO_BODY, headers);
     }
 
-    /** Opens the live events and reads them in the background. */
+    /** Opens the live events. */
     public EventReader events(String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve("/events"));
-        if (headers.length > 0) {
-            request.headers(headers);
-        }
         try {
-            return new EventReader(client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream()));
+            return new EventReader(address, headers);
         } catch (IOException e) {
             throw new UncheckedIOException("GET /events", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
         }
     }
 
     @Override
     public void close() {
-        client.shutdownNow();
+        for (Idle each = idle.poll(); each != null; each = idle.poll()) {
+            try {
+                each.connection().close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private Answer send(String method, String path, byte[] body, String... headers) {
+        try {
+            HttpConnection kept = kept();
+            HttpConnection connection = kept == null ? new HttpConnection(address) : kept;
+            boolean keep = false;
+            try {
+                Answer answer = connection.request(method, path, body, headers);
+                keep = !answer.closes();
+                return answer;
+            } finally {
+                if (keep) {
+                    idle.push(new Idle(connection, System.nanoTime()));
+                } else {
+                    connection.close();
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(method + " " + path, e);
+        }
+    }
+
+    private @Nullable HttpConnection kept() throws IOException {
+        for (Idle last = idle.poll(); last != null; last = idle.poll()) {
+            boolean fresh = System.nanoTime() - last.sinceNanos() < PAUSE_NANOS;
+            if (fresh || !last.connection().isClosedByNow()) {
+                return last.connection();
+            }
+            last.connection().close();
+        }
+        return null;
     }
 }

@@ -1,46 +1,46 @@
 package org.savedstring.machine;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.http.HttpHeaders;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One keep-alive connection that hides nothing: no retry, no pool, no redirect. A library's client repeats a request
- * whose connection was closed, and so would hide the failures that the tests look for.
+ * One connection that hides nothing: no retry, no pool, no redirect, and whatever bytes a test wants to send. A library's
+ * client repeats a request whose connection was closed, and so would hide the failures that the tests look for. Headers
+ * are given as names and values in turn.
  */
 public final class HttpConnection implements AutoCloseable {
 
-    /** Header names are in lower case. */
-    public record Response(int status, Map<String, String> headers, String text) {
-
-        public boolean closes() {
-            return "close".equalsIgnoreCase(headers.get("connection"));
-        }
-    }
+    /** Nothing but a hang takes so long. */
+    public static final Duration ANSWER_MAX = Duration.ofMinutes(1);
 
     private static final int HEAD_BYTES_MAX = 65_536;
 
     private final Socket socket = new Socket();
     private final InputStream in;
 
-    public HttpConnection(InetSocketAddress address, Duration timeout) throws IOException {
-        this(address, timeout, 0);
+    public HttpConnection(InetSocketAddress address) throws IOException {
+        this(address, 0);
     }
 
     /** With a receive buffer of a certain size; 0: the system's own. */
-    public HttpConnection(InetSocketAddress address, Duration timeout, int receiveBufferBytes) throws IOException {
-        int timeoutMs = Math.toIntExact(timeout.toMillis());
+    public HttpConnection(InetSocketAddress address, int receiveBufferBytes) throws IOException {
+        int timeoutMs = Math.toIntExact(ANSWER_MAX.toMillis());
         try {
             if (receiveBufferBytes > 0) {
                 socket.setReceiveBufferSize(receiveBufferBytes);
@@ -55,23 +55,22 @@ public final class HttpConnection implements AutoCloseable {
         }
     }
 
-    public Response get(String path, String... headers) throws IOException {
-        return request("GET", path, new byte[0], headers);
+    public static InetSocketAddress local(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
-    /** Sends one request with headers of the form {@code Name: value} and reads its whole answer. */
-    public Response request(String method, String path, byte[] body, String... headers) throws IOException {
+    /** Sends one request and reads its whole answer. */
+    public Answer request(String method, String path, byte[] body, String... headers) throws IOException {
         send(method, path, body, headers);
-        Response head = readHead();
-        return new Response(head.status(), head.headers(), new String(readBody(head.headers()), UTF_8));
+        return answer(!method.equals("HEAD"));
     }
 
     public void send(String method, String path, byte[] body, String... headers) throws IOException {
         var head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: saved-string.test\r\n");
-        for (String header : headers) {
-            head.append(header).append("\r\n");
+        for (int i = 0; i < headers.length; i += 2) {
+            head.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");
         }
-        if (body.length > 0) {
+        if (body.length > 0 || method.equals("PUT") || method.equals("POST")) {
             head.append("Content-Length: ").append(body.length).append("\r\n");
         }
         var request = new ByteArrayOutputStream();
@@ -80,30 +79,56 @@ public final class HttpConnection implements AutoCloseable {
         socket.getOutputStream().write(request.toByteArray());
     }
 
-    /** Sends a part of a request as it is. */
-    public void sendPart(String part) throws IOException {
-        socket.getOutputStream().write(part.getBytes(ISO_8859_1));
+    /** Sends these characters as bytes, whatever they are. */
+    public HttpConnection send(String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(ISO_8859_1));
+        return this;
     }
 
-    /** The answer without its body, which is left to be read. */
-    public Response readHead() throws IOException {
-        String statusLine = readLine();
-        var headers = new TreeMap<String, String>();
-        for (String line = readLine(); !line.isEmpty(); line = readLine()) {
-            int colon = line.indexOf(':');
-            headers.put(
-                    line.substring(0, colon).toLowerCase(Locale.ROOT),
-                    line.substring(colon + 1).strip());
-        }
-        return new Response(Integer.parseInt(statusLine.split(" ", 3)[1]), headers, "");
+    /** Says that nothing more will be sent. */
+    public HttpConnection endOfInput() throws IOException {
+        socket.shutdownOutput();
+        return this;
+    }
+
+    /** Reads one answer with its body. */
+    public Answer answer() throws IOException {
+        return answer(true);
+    }
+
+    /** Reads one answer that has no body, or whose body is left to be read. */
+    public Answer head() throws IOException {
+        return answer(false);
     }
 
     /** The next chunk of a body of unknown length; empty at its end. */
-    public byte[] readChunk() throws IOException {
-        int length = Integer.parseInt(readLine(), 16);
-        byte[] chunk = readExactly(length);
-        readLine();
+    byte[] chunk() throws IOException {
+        byte[] chunk = exactly(Integer.parseInt(line(), 16));
+        line();
         return chunk;
+    }
+
+    /** Whether the service has closed the connection, after everything that was answered was read. */
+    public boolean isClosedByService() throws IOException {
+        try {
+            return in.read() < 0;
+        } catch (SocketException e) {
+            return true;
+        }
+    }
+
+    /** Whether the other end has closed it by now; nothing may be on its way here. */
+    boolean isClosedByNow() throws IOException {
+        try {
+            socket.setSoTimeout(1);
+            in.read();
+            return true;
+        } catch (SocketTimeoutException e) {
+            socket.setSoTimeout(Math.toIntExact(ANSWER_MAX.toMillis()));
+            return false;
+        } catch (SocketException e) {
+            return true;
+        }
     }
 
     @Override
@@ -111,18 +136,30 @@ public final class HttpConnection implements AutoCloseable {
         socket.close();
     }
 
-    private byte[] readBody(Map<String, String> headers) throws IOException {
-        if (!"chunked".equalsIgnoreCase(headers.get("transfer-encoding"))) {
-            return readExactly(Integer.parseInt(headers.getOrDefault("content-length", "0")));
+    private Answer answer(boolean withBody) throws IOException {
+        int status = Integer.parseInt(line().split(" ", 3)[1]);
+        Map<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (String line = line(); !line.isEmpty(); line = line()) {
+            int colon = line.indexOf(':');
+            fields.computeIfAbsent(line.substring(0, colon), name -> new ArrayList<>())
+                    .add(line.substring(colon + 1).strip());
+        }
+        HttpHeaders headers = HttpHeaders.of(fields, (name, value) -> true);
+        return new Answer(status, headers, withBody && status != 304 ? body(headers) : new byte[0]);
+    }
+
+    private byte[] body(HttpHeaders headers) throws IOException {
+        if (headers.firstValue("Transfer-Encoding").isEmpty()) {
+            return exactly(Integer.parseInt(headers.firstValue("Content-Length").orElse("0")));
         }
         var body = new ByteArrayOutputStream();
-        for (byte[] chunk = readChunk(); chunk.length > 0; chunk = readChunk()) {
+        for (byte[] chunk = chunk(); chunk.length > 0; chunk = chunk()) {
             body.writeBytes(chunk);
         }
         return body.toByteArray();
     }
 
-    private byte[] readExactly(int length) throws IOException {
+    private byte[] exactly(int length) throws IOException {
         byte[] bytes = in.readNBytes(length);
         if (bytes.length < length) {
             throw new EOFException("closed after " + bytes.length + " of " + length + " bytes");
@@ -130,13 +167,14 @@ public final class HttpConnection implements AutoCloseable {
         return bytes;
     }
 
-    private String readLine() throws IOException {
+    /** The next line, without its end. */
+    public String line() throws IOException {
         var line = new ByteArrayOutputStream();
-        for (int b = in.read(); b != '\n'; b = in.read()) {
-            if (b < 0 || line.size() > HEAD_BYTES_MAX) {
+        for (int octet = in.read(); octet != '\n'; octet = in.read()) {
+            if (octet < 0 || line.size() > HEAD_BYTES_MAX) {
                 throw new EOFException("closed in the head of an answer, after: " + line.toString(ISO_8859_1));
             }
-            line.write(b);
+            line.write(octet);
         }
         return line.toString(ISO_8859_1).stripTrailing();
     }

@@ -25,7 +25,7 @@ import org.awaitility.Awaitility;
  */
 public final class LoadBalancer implements AutoCloseable {
 
-    private static final Duration CHANGE_MAX = Duration.ofSeconds(30);
+    private static final Duration CHANGE_MAX = Duration.ofMinutes(2);
 
     private final int port;
     private final ChildProcess process;

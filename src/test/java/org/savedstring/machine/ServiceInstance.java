@@ -2,8 +2,6 @@ package org.savedstring.machine;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -20,18 +20,22 @@ public final class ServiceInstance implements AutoCloseable {
 
     private static final String MAIN_CLASS = "org.savedstring.SavedStringApplication";
 
+    /** Of every instance that the tests start: what it holds to be true is checked, and every buffer is watched. */
+    private static final List<String> CHECKS = List.of(
+            "-ea", "-Dio.netty.leakDetection.level=paranoid", "-Dio.netty.leakDetection.acquireAndReleaseOnly=true");
+
     /** The application itself, without the tests. */
     public static final List<String> APPLICATION = List.of("-cp", classPath(false), MAIN_CLASS);
 
     /** The application with the beans that the tests have for it. */
     public static final List<String> APPLICATION_WITH_TESTS = List.of("-cp", classPath(true), MAIN_CLASS);
 
+    private static final Pattern KEY = Pattern.compile("sstr_[\\w-]+");
+    private static final byte[] NO_BODY = {};
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
     private static final Path JVM_OPTIONS = Path.of("src/main/jvm.options").toAbsolutePath();
 
-    private static final Duration READY_MAX = Duration.ofMinutes(2);
-    private static final Duration REQUEST_MAX = Duration.ofSeconds(1);
-    private static final Duration METRICS_MAX = Duration.ofSeconds(10);
+    private static final Duration READY_MAX = Duration.ofMinutes(3);
 
     private final String name;
     private final int port;
@@ -45,15 +49,34 @@ public final class ServiceInstance implements AutoCloseable {
         this.process = process;
     }
 
-    /** Starts a program for the JVM with these settings (environment variables); it may not be ready yet. */
+    /** Starts the application for a short life, with these settings (environment variables); it may not be ready yet. */
+    public static ServiceInstance start(Map<String, String> settings) {
+        return start(List.of(), settings);
+    }
+
+    /** With a program that prepares the process before it becomes the service. */
+    public static ServiceInstance start(List<String> launcher, Map<String, String> settings) {
+        var program = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1"));
+        program.addAll(APPLICATION);
+        return start("service", launcher, program, settings);
+    }
+
+    /** Starts a program for the JVM. */
     public static ServiceInstance start(String name, List<String> program, Map<String, String> settings) {
+        return start(name, List.of(), program, settings);
+    }
+
+    private static ServiceInstance start(
+            String name, List<String> launcher, List<String> program, Map<String, String> settings) {
         int port = Ports.free();
         int managementPort = Ports.free();
-        var environment = new TreeMap<>(settings);
-        environment.put("SAVED_STRING_HTTP_HOST", "127.0.0.1");
+        var environment = new TreeMap<String, String>();
         environment.put("SAVED_STRING_HTTP_PORT", Integer.toString(port));
         environment.put("SAVED_STRING_MANAGEMENT_PORT", Integer.toString(managementPort));
-        var command = new ArrayList<>(List.of(JAVA.toString(), "@" + JVM_OPTIONS));
+        environment.putAll(settings);
+        var command = new ArrayList<>(launcher);
+        command.addAll(List.of(JAVA.toString(), "@" + JVM_OPTIONS));
+        command.addAll(CHECKS);
         command.addAll(program);
         Path directory = ChildProcess.temporaryDirectory(name);
         return new ServiceInstance(name, port, managementPort, ChildProcess.start(directory, environment, command));
@@ -64,7 +87,13 @@ public final class ServiceInstance implements AutoCloseable {
     }
 
     public InetSocketAddress address() {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        return HttpConnection.local(port);
+    }
+
+    /** Connects, once it serves. */
+    public Http http() {
+        awaitReady();
+        return new Http(port);
     }
 
     public String url() {
@@ -83,9 +112,23 @@ public final class ServiceInstance implements AutoCloseable {
         return process.log();
     }
 
+    /** The key that it prints if it has no file of keys. */
+    public String key() {
+        Awaitility.await("the key").until(() -> KEY.matcher(out()).find());
+        return KEY.matcher(out()).results().map(MatchResult::group).findFirst().orElseThrow();
+    }
+
+    public String out() {
+        return process.out();
+    }
+
+    public String err() {
+        return process.err();
+    }
+
     public boolean isReady() {
-        try (var connection = new HttpConnection(address(), REQUEST_MAX)) {
-            return connection.get("/health/readiness").status() == 200;
+        try (var connection = new HttpConnection(address())) {
+            return connection.request("GET", "/health/readiness", NO_BODY).status() == 200;
         } catch (IOException e) {
             return false;
         }
@@ -111,17 +154,14 @@ public final class ServiceInstance implements AutoCloseable {
 
     /** The sum of all samples in {@code /prometheus} whose name, with labels if wanted, begins so. */
     public double metric(String prefix) {
-        var management = new InetSocketAddress(InetAddress.getLoopbackAddress(), managementPort);
-        try (var connection = new HttpConnection(management, METRICS_MAX)) {
-            return connection
+        try (var management = new Http(managementPort)) {
+            return management
                     .get("/prometheus")
                     .text()
                     .lines()
                     .filter(line -> line.startsWith(prefix))
                     .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                     .sum();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
@@ -135,8 +175,8 @@ public final class ServiceInstance implements AutoCloseable {
         process.terminate();
     }
 
-    public int awaitExit(Duration max) {
-        return process.awaitExit(max);
+    public int awaitExit() {
+        return process.awaitExit();
     }
 
     public void kill() {
@@ -148,9 +188,19 @@ public final class ServiceInstance implements AutoCloseable {
         process.restart();
     }
 
+    /** Fails if it said that memory was not given back. */
+    public void assertLeakedNothing() {
+        EveryTestClass.assertNoLeak(process.log());
+    }
+
     @Override
     public void close() {
-        process.close();
+        process.kill();
+        try {
+            assertLeakedNothing();
+        } finally {
+            process.close();
+        }
     }
 
     private static String classPath(boolean withTests) {

@@ -32,6 +32,12 @@ public final class ServiceUser {
                 Stream.concat(Stream.of("on", ">" + PASSWORD), rules().stream()).toList());
     }
 
+    /** The same user, with a password, as an option of the command line. */
+    static String[] option(String password) {
+        return Stream.concat(Stream.of("--user", NAME, ">" + password), rules().stream())
+                .toArray(String[]::new);
+    }
+
     /** Changes the user by these rules, and makes it if there is none. */
     public static void set(ValkeyServer server, List<String> rules) {
         server.command(

@@ -32,7 +32,7 @@ public final class ValkeyCluster implements AutoCloseable {
     /** Nodes tell each other what they know as often as they look after each other. */
     private static final String FORMING_NODE_TIMEOUT_MS = "300";
 
-    private static final Duration CHANGE_MAX = Duration.ofSeconds(30);
+    private static final Duration CHANGE_MAX = Duration.ofMinutes(2);
     private static final Duration CONFIRMATION_MAX = Duration.ofMillis(100);
 
     private static final Pattern REPLICA_OFFSET = Pattern.compile("slave_repl_offset:(\\d+)");

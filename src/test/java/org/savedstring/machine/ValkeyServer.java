@@ -2,7 +2,6 @@ package org.savedstring.machine;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class ValkeyServer implements AutoCloseable {
 
     private static final String HOST = "127.0.0.1";
-    private static final Duration READY_MAX = Duration.ofSeconds(30);
-    private static final Duration COMMAND_MAX = Duration.ofSeconds(5);
-    private static final Duration PING_MAX = Duration.ofMillis(500);
+    private static final Duration READY_MAX = Duration.ofMinutes(2);
+    private static final Duration COMMAND_MAX = Duration.ofMinutes(1);
+    private static final Duration PING_MAX = Duration.ofMinutes(1);
 
     private final int port;
     private final ChildProcess process;
@@ -130,7 +129,7 @@ public final class ValkeyServer implements AutoCloseable {
     }
 
     private InetSocketAddress socketAddress() {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        return HttpConnection.local(port);
     }
 
     private void awaitAnswer() {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.awaitility.Awaitility;
@@ -43,9 +41,7 @@ class ValkeyServerTest {
     @Test
     void freezesAndWakes() throws Exception {
         try (var valkey = ValkeyServer.start();
-                var resp = new Resp(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), valkey.port()),
-                        Duration.ofMillis(300))) {
+                var resp = new Resp(HttpConnection.local(valkey.port()), Duration.ofMillis(300))) {
             valkey.pause();
             assertThatThrownBy(() -> resp.call("PING")).isInstanceOf(SocketTimeoutException.class);
             valkey.resume();
@@ -59,6 +55,6 @@ class ValkeyServerTest {
         try (var valkey = ValkeyServer.start()) {
             process = ProcessHandle.of(valkey.pid()).orElseThrow();
         }
-        Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> !process.isAlive());
+        Awaitility.await().until(() -> !process.isAlive());
     }
 }

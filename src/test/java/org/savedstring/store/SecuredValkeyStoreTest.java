@@ -78,20 +78,7 @@ class SecuredValkeyStoreTest extends ValkeyStoreContract {
     }
 
     private static void assertRefused(ValkeySettings settings, String reason) {
-        ValkeySettings impatient = new ValkeySettings(
-                settings.address(),
-                settings.tls(),
-                settings.tlsCaFile(),
-                settings.username(),
-                settings.passwordFile(),
-                null,
-                null,
-                settings.iamRefresh(),
-                0,
-                settings.timeout(),
-                java.time.Duration.ofSeconds(2),
-                settings.requestsWaitingMax());
-        try (Valkey valkey = new Valkey(impatient)) {
+        try (Valkey valkey = new Valkey(Valkey.withShortStart(settings))) {
             assertThatThrownBy(valkey::open)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining(reason)

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 abstract class StringStoreContract {
 
     static final int VERSIONS_MAX = 20;
-    private static final long ANSWER_SECONDS_MAX = 10;
+    private static final long ANSWER_SECONDS_MAX = 60;
 
     private StringStore store;
 

@@ -19,7 +19,11 @@ import org.savedstring.store.valkey.ValkeyStringStore;
 /** Opens the Valkey store as the service does, with two event loops of its own. */
 final class Valkey implements AutoCloseable {
 
-    private static final Duration TIMEOUT = Duration.ofMillis(480);
+    /** As long as a command may take in the service. */
+    private static final Duration SERVICE_TIMEOUT = Duration.ofMillis(480);
+
+    /** Many times as long, for what has nothing to do with how soon an answer comes: the machine may be busy. */
+    private static final Duration PATIENT_TIMEOUT = Duration.ofSeconds(3);
 
     /** Of the kind that the service prefers. */
     private final MultiThreadIoEventLoopGroup eventLoops = new MultiThreadIoEventLoopGroup(
@@ -53,9 +57,35 @@ final class Valkey implements AutoCloseable {
                 null,
                 Duration.ofMinutes(10),
                 confirmingReplicas,
-                TIMEOUT,
-                Duration.ofSeconds(10),
+                PATIENT_TIMEOUT,
+                Duration.ofMinutes(1),
                 1_000);
+    }
+
+    /** As impatient as the service. */
+    static ValkeySettings impatient(ValkeySettings settings) {
+        return with(settings, SERVICE_TIMEOUT, settings.connectAtStartTimeout());
+    }
+
+    /** Given up soon after the start if it doesn't succeed. */
+    static ValkeySettings withShortStart(ValkeySettings settings) {
+        return with(settings, settings.timeout(), Duration.ofSeconds(2));
+    }
+
+    private static ValkeySettings with(ValkeySettings settings, Duration timeout, Duration connectAtStartTimeout) {
+        return new ValkeySettings(
+                settings.address(),
+                settings.tls(),
+                settings.tlsCaFile(),
+                settings.username(),
+                settings.passwordFile(),
+                null,
+                null,
+                settings.iamRefresh(),
+                settings.confirmingReplicas(),
+                timeout,
+                connectAtStartTimeout,
+                settings.requestsWaitingMax());
     }
 
     StringStore open() {

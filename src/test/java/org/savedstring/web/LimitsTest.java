@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.savedstring.machine.Answer;
-import org.savedstring.machine.RawConnection;
+import org.savedstring.machine.HttpConnection;
 import org.savedstring.machine.TestKeys;
 
 /** Clients that are slow on purpose, or too many. */
@@ -20,14 +20,14 @@ class LimitsTest extends ServiceTest {
     protected Map<String, String> settings() {
         return Map.of(
                 "saved-string.http.request-timeout",
-                "500ms",
+                "2s",
                 "saved-string.http.connections-max",
                 String.valueOf(CONNECTIONS_MAX));
     }
 
     @Test
     void requestThatIsNeverFinishedEndsItsConnection() throws IOException {
-        try (RawConnection connection = rawConnection()) {
+        try (HttpConnection connection = rawConnection()) {
             assertThat(connection.send("GET / HTTP/1.1\r\nHost: te").isClosedByService())
                     .isTrue();
         }
@@ -36,7 +36,7 @@ class LimitsTest extends ServiceTest {
     @Test
     void bodyThatIsNeverFinishedEndsItsConnectionAndSavesNothing() throws IOException {
         long before = currentVersion();
-        try (RawConnection connection = rawConnection()) {
+        try (HttpConnection connection = rawConnection()) {
             connection.send("PUT / HTTP/1.1\r\nHost: test\r\nX-API-Key: " + TestKeys.WRITER
                     + "\r\nContent-Length: 10\r\n\r\nhalf");
             assertThat(connection.isClosedByService()).isTrue();
@@ -47,11 +47,11 @@ class LimitsTest extends ServiceTest {
     @Test
     void connectionTooManyIsToldToComeBack() throws IOException {
         assertThat(http().get("/").status()).isEqualTo(200);
-        List<RawConnection> connections = new ArrayList<>();
+        List<HttpConnection> connections = new ArrayList<>();
         try {
             // Each is served before the next is opened: which one is too many is then certain.
             for (int i = 1; i < CONNECTIONS_MAX; i++) {
-                RawConnection served = rawConnection();
+                HttpConnection served = rawConnection();
                 connections.add(served);
                 served.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n").answer();
             }
@@ -62,7 +62,7 @@ class LimitsTest extends ServiceTest {
             assertThat(connections.getLast().isClosedByService()).isTrue();
             assertThat(http().get("/").status()).isEqualTo(200);
         } finally {
-            for (RawConnection connection : connections) {
+            for (HttpConnection connection : connections) {
                 connection.close();
             }
         }

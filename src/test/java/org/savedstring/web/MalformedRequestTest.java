@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.savedstring.machine.Answer;
-import org.savedstring.machine.RawConnection;
+import org.savedstring.machine.HttpConnection;
 import org.savedstring.machine.TestKeys;
 
 /** What no proper client sends, byte by byte. */
@@ -30,7 +30,7 @@ class MalformedRequestTest extends ServiceTest {
                 "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\r\n\r\n"
             })
     void requestThatIsNoHttpIsRefused(String request) throws IOException {
-        try (RawConnection connection = rawConnection()) {
+        try (HttpConnection connection = rawConnection()) {
             assertProblem(connection.send(request).answer(), 400, "malformed-request");
         }
         assertThat(http().get("/").status()).isEqualTo(200);
@@ -41,7 +41,7 @@ class MalformedRequestTest extends ServiceTest {
             strings = {"/%", "/%zz", "/%00", "/%ff%fe", "/\"<>", "/?%", "/history?limit=%zz", "//", "/;", "*", "test:80"
             })
     void strangeAddressIsRefusedAsTheClientsMistake(String target) throws IOException {
-        try (RawConnection connection = rawConnection()) {
+        try (HttpConnection connection = rawConnection()) {
             Answer answer = connection
                     .send("GET " + target + " HTTP/1.1\r\nHost: test\r\n\r\n")
                     .answer();
@@ -51,11 +51,11 @@ class MalformedRequestTest extends ServiceTest {
 
     @Test
     void oversizedHeadersAreRefused() throws IOException {
-        try (RawConnection connection = rawConnection()) {
+        try (HttpConnection connection = rawConnection()) {
             String request = "GET / HTTP/1.1\r\nHost: test\r\nX: " + "x".repeat(8200) + "\r\n\r\n";
             assertProblem(connection.send(request).answer(), 431, "headers-too-large");
         }
-        try (RawConnection connection = rawConnection()) {
+        try (HttpConnection connection = rawConnection()) {
             String request = "GET / HTTP/1.1\r\nHost: test\r\n" + "X: y\r\n".repeat(4000) + "\r\n";
             assertProblem(connection.send(request).answer(), 431, "headers-too-large");
         }
@@ -63,7 +63,7 @@ class MalformedRequestTest extends ServiceTest {
 
     @Test
     void oversizedAddressIsRefused() throws IOException {
-        try (RawConnection connection = rawConnection()) {
+        try (HttpConnection connection = rawConnection()) {
             String request = "GET /?" + "x".repeat(5000) + " HTTP/1.1\r\nHost: test\r\n\r\n";
             assertProblem(connection.send(request).answer(), 414, "uri-too-long");
         }
@@ -71,7 +71,7 @@ class MalformedRequestTest extends ServiceTest {
 
     @Test
     void announcedOversizedBodyIsRefusedBeforeItIsSent() throws IOException {
-        try (RawConnection connection = rawConnection()) {
+        try (HttpConnection connection = rawConnection()) {
             Answer answer = connection
                     .send("PUT /" + WITH_KEY + "Content-Length: 100000000\r\n\r\n")
                     .answer();
@@ -82,7 +82,7 @@ class MalformedRequestTest extends ServiceTest {
     @Test
     void endlessChunkedBodyIsRefused() throws IOException {
         long before = currentVersion();
-        try (RawConnection connection = rawConnection()) {
+        try (HttpConnection connection = rawConnection()) {
             connection.send("PUT /" + WITH_KEY + "Transfer-Encoding: chunked\r\n\r\n");
             for (int i = 0; i < 5; i++) {
                 connection.send("4000\r\n" + "x".repeat(0x4000) + "\r\n");
@@ -95,13 +95,13 @@ class MalformedRequestTest extends ServiceTest {
     @Test
     void bodyThatIsCutOffIsNotSaved() throws IOException {
         long before = currentVersion();
-        try (RawConnection connection = rawConnection()) {
+        try (HttpConnection connection = rawConnection()) {
             connection
                     .send("PUT /" + WITH_KEY + "Content-Length: 10\r\n\r\nhalf")
                     .endOfInput();
             assertThat(connection.isClosedByService()).isTrue();
         }
-        try (RawConnection connection = rawConnection()) {
+        try (HttpConnection connection = rawConnection()) {
             connection
                     .send("PUT /" + WITH_KEY + "Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n")
                     .endOfInput();
@@ -113,7 +113,7 @@ class MalformedRequestTest extends ServiceTest {
     @Test
     void brokenChunkIsNotSaved() throws IOException {
         long before = currentVersion();
-        try (RawConnection connection = rawConnection()) {
+        try (HttpConnection connection = rawConnection()) {
             connection.send("PUT /" + WITH_KEY + "Transfer-Encoding: chunked\r\n\r\nrubbish\r\nhalf\r\n0\r\n\r\n");
             assertThat(connection.answer().status()).isEqualTo(400);
         }
@@ -124,7 +124,7 @@ class MalformedRequestTest extends ServiceTest {
     @Test
     void bodyWithTwoLengthsIsRefusedOrReadAsChunked() throws IOException {
         long before = currentVersion();
-        try (RawConnection connection = rawConnection()) {
+        try (HttpConnection connection = rawConnection()) {
             Answer answer = connection
                     .send("PUT /" + WITH_KEY
                             + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /smuggled")
@@ -137,7 +137,7 @@ class MalformedRequestTest extends ServiceTest {
     @Test
     void pipelinedRequestsAreAnsweredInOrder() throws IOException {
         String before = current();
-        try (RawConnection connection = rawConnection()) {
+        try (HttpConnection connection = rawConnection()) {
             String text = "GET / HTTP/1.1\r\nHost: test\r\nAccept: text/plain\r\n\r\n";
             connection.send(text + "GET /nothing HTTP/1.1\r\nHost: test\r\n\r\n" + text + "PUT /" + WITH_KEY
                     + "Content-Length: 5\r\n\r\nvalue" + "GET /health/liveness HTTP/1.1\r\nHost: test\r\n\r\n" + text);
@@ -152,7 +152,7 @@ class MalformedRequestTest extends ServiceTest {
 
     @Test
     void connectionServesOnAfterARefusal() throws IOException {
-        try (RawConnection connection = rawConnection()) {
+        try (HttpConnection connection = rawConnection()) {
             String refused = "PUT / HTTP/1.1\r\nHost: test\r\nContent-Length: 3\r\n\r\nabc";
             assertThat(connection.send(refused).answer().status()).isEqualTo(401);
             assertThat(connection
@@ -165,7 +165,7 @@ class MalformedRequestTest extends ServiceTest {
 
     @Test
     void oldClientIsServedToo() throws IOException {
-        try (RawConnection connection = rawConnection()) {
+        try (HttpConnection connection = rawConnection()) {
             Answer answer = connection.send("GET / HTTP/1.0\r\n\r\n").answer();
             assertThat(answer.status()).isEqualTo(200);
             assertThat(connection.isClosedByService()).isTrue();
@@ -174,7 +174,7 @@ class MalformedRequestTest extends ServiceTest {
 
     @Test
     void fullAddressIsTheSameAddress() throws IOException {
-        try (RawConnection connection = rawConnection()) {
+        try (HttpConnection connection = rawConnection()) {
             Answer answer = connection
                     .send("GET http://test/ HTTP/1.1\r\nHost: test\r\n\r\n")
                     .answer();

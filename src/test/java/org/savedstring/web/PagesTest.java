@@ -3,7 +3,6 @@ package org.savedstring.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.savedstring.web.ProblemAssert.assertProblem;
 
-import java.net.http.HttpRequest.BodyPublishers;
 import java.util.stream.Stream;
 import org.jsoup.Jsoup;
 import org.junit.jupiter.api.Test;
@@ -51,7 +50,7 @@ class PagesTest extends ServiceTest {
             /openapi.yml       | PUT     | GET, HEAD
             """)
     void unknownMethodIsToldTheKnownOnes(String path, String method, String allowed) {
-        Answer answer = http().send(method, path, BodyPublishers.noBody());
+        Answer answer = http().send(method, path);
         assertProblem(answer, 405, "method-not-allowed");
         assertThat(answer.json().path("detail").textValue()).contains(method);
         assertThat(answer.header("Allow").split("\\s*,\\s*")).containsExactlyInAnyOrder(allowed.split(", "));
@@ -59,7 +58,7 @@ class PagesTest extends ServiceTest {
 
     @Test
     void historyTakesItsOwnMethodsOnly() {
-        Answer history = http().send("PUT", "/history", BodyPublishers.noBody(), KEY);
+        Answer history = http().send("PUT", "/history", KEY);
         assertProblem(history, 405, "method-not-allowed");
         assertThat(history.header("Allow").split(",")).containsExactlyInAnyOrder("GET", "HEAD");
         Answer restore = http().get("/history/1/restore", KEY);
@@ -99,7 +98,7 @@ class PagesTest extends ServiceTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.header("Content-Type")).isEqualTo("application/json");
         assertThat(answer.text()).isEqualTo("{\"status\":\"UP\"}");
-        assertThat(http().send("HEAD", path, BodyPublishers.noBody()).status()).isEqualTo(200);
+        assertThat(http().send("HEAD", path).status()).isEqualTo(200);
     }
 
     @ParameterizedTest
@@ -110,7 +109,7 @@ class PagesTest extends ServiceTest {
         assertThat(answer.header("Content-Type")).startsWith(type);
         assertThat(answer.body()).isNotEmpty();
 
-        Answer head = http().send("HEAD", "/assets/" + name, BodyPublishers.noBody());
+        Answer head = http().send("HEAD", "/assets/" + name);
         assertThat(head.status()).isEqualTo(200);
         assertThat(head.header("Content-Type")).isEqualTo(answer.header("Content-Type"));
         assertThat(head.header("Content-Length")).isEqualTo(String.valueOf(answer.body().length));

@@ -3,7 +3,6 @@ package org.savedstring.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.http.HttpRequest.BodyPublishers;
 import org.jsoup.Jsoup;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -11,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.savedstring.machine.Answer;
-import org.savedstring.machine.RawConnection;
+import org.savedstring.machine.HttpConnection;
 
 /** {@code GET /} and {@code HEAD /}. */
 class RepresentationsTest extends ServiceTest {
@@ -156,11 +155,11 @@ class RepresentationsTest extends ServiceTest {
     @ValueSource(strings = {"text/html", "application/json", "text/plain"})
     void headSaysWhatGetWouldWithoutTheBody(String type) throws IOException {
         Answer get = http().get("/", "Accept", type);
-        try (RawConnection connection = rawConnection()) {
+        try (HttpConnection connection = rawConnection()) {
             for (int round = 0; round < 2; round++) {
                 Answer head = connection
                         .send("HEAD / HTTP/1.1\r\nHost: test\r\nAccept: " + type + "\r\n\r\n")
-                        .answerToHead();
+                        .head();
                 assertThat(head.status()).isEqualTo(200);
                 assertThat(head.header("Content-Length")).isEqualTo(String.valueOf(get.body().length));
                 for (String header : new String[] {"Content-Type", "ETag", "Cache-Control", "Vary"}) {
@@ -173,7 +172,7 @@ class RepresentationsTest extends ServiceTest {
     @Test
     void headIsConditionalToo() {
         String tag = http().get("/").entityTag();
-        Answer answer = http().send("HEAD", "/", BodyPublishers.noBody(), "If-None-Match", tag);
+        Answer answer = http().send("HEAD", "/", "If-None-Match", tag);
         assertThat(answer.status()).isEqualTo(304);
     }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.savedstring.machine.Answer;
 import org.savedstring.machine.Http;
-import org.savedstring.machine.RawConnection;
+import org.savedstring.machine.HttpConnection;
 import org.savedstring.machine.TestFiles;
 import org.savedstring.machine.TestKeys;
 
@@ -59,8 +59,8 @@ public abstract class ServiceTest implements TestPropertyProvider {
         return files;
     }
 
-    protected final RawConnection rawConnection() throws java.io.IOException {
-        return new RawConnection(server.getPort());
+    protected final HttpConnection rawConnection() throws java.io.IOException {
+        return new HttpConnection(HttpConnection.local(server.getPort()));
     }
 
     /** Makes it the current string; the answer is that of the write. */

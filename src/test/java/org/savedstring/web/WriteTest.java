@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.savedstring.machine.Answer;
-import org.savedstring.machine.RawConnection;
+import org.savedstring.machine.HttpConnection;
 import org.savedstring.machine.TestKeys;
 
 /** {@code PUT /} with a key and a good body. */
@@ -167,21 +167,21 @@ class WriteTest extends ServiceTest {
     @Test
     void clientThatWaitsForContinueIsToldToGoOnOnlyWithAKey() throws IOException {
         String head = "PUT / HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\nContent-Length: 5\r\n";
-        try (RawConnection connection = rawConnection()) {
+        try (HttpConnection connection = rawConnection()) {
             Answer go = connection
                     .send(head + "X-API-Key: " + TestKeys.WRITER + "\r\n\r\n")
                     .answer();
             assertThat(go.status()).isEqualTo(100);
             assertThat(connection.send("hello").answer().status()).isEqualTo(200);
         }
-        try (RawConnection connection = rawConnection()) {
+        try (HttpConnection connection = rawConnection()) {
             assertThat(connection.send(head + "\r\n").answer().status()).isEqualTo(401);
         }
     }
 
     @Test
     void chunkedBodyIsTakenWhole() throws IOException {
-        try (RawConnection connection = rawConnection()) {
+        try (HttpConnection connection = rawConnection()) {
             String request = "PUT / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\nX-API-Key: "
                     + TestKeys.WRITER + "\r\n\r\n2\r\nch\r\n5\r\nunked\r\n0\r\n\r\n";
             assertThat(connection.send(request).answer().status()).isEqualTo(200);
@@ -192,7 +192,7 @@ class WriteTest extends ServiceTest {
     @Test
     void characterSplitBetweenTwoPacketsStaysWhole() throws Exception {
         byte[] value = "split ü".getBytes(StandardCharsets.UTF_8);
-        try (RawConnection connection = rawConnection()) {
+        try (HttpConnection connection = rawConnection()) {
             connection.send("PUT / HTTP/1.1\r\nHost: test\r\nContent-Length: " + value.length + "\r\nX-API-Key: "
                     + TestKeys.WRITER + "\r\n\r\nsplit \u00c3");
             // Something else is answered in between, so the first half has long arrived.

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.random.RandomGenerator;
 import org.savedstring.proof.linearizability.Operation.FailedWrite;
 import org.savedstring.proof.linearizability.Operation.Read;
 import org.savedstring.proof.linearizability.Operation.RefusedWrite;
@@ -16,17 +17,17 @@ final class RandomHistory {
     private static final int OPERATIONS_MAX = 7;
     private static final int WINDOW_MAX = 4;
 
-    private final Random random;
+    private final RandomGenerator random;
     private final List<Operation> history = new ArrayList<>();
     private long version;
     private String value = "initial";
 
-    private RandomHistory(long seed) {
-        random = new Random(seed);
+    private RandomHistory(RandomGenerator random) {
+        this.random = random;
     }
 
-    static List<Operation> of(long seed) {
-        var generator = new RandomHistory(seed);
+    static List<Operation> of(RandomGenerator random) {
+        var generator = new RandomHistory(random);
         int operations = 1 + generator.random.nextInt(OPERATIONS_MAX);
         for (int instant = 0; instant < operations; instant++) {
             generator.history.add(generator.happen(instant));
@@ -34,7 +35,7 @@ final class RandomHistory {
         if (generator.random.nextInt(4) > 0) {
             generator.spoil();
         }
-        Collections.shuffle(generator.history, generator.random);
+        Collections.shuffle(generator.history, Random.from(random));
         return generator.history;
     }
 

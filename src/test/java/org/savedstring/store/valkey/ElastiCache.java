@@ -35,7 +35,7 @@ public final class ElastiCache implements AutoCloseable {
     public static final AwsSessionCredentials ROLE = AwsSessionCredentials.create(
             "ASIAEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "session/token+value==");
 
-    private static final Duration TEST_MAX = Duration.ofMinutes(1);
+    private static final Duration TEST_MAX = Duration.ofMinutes(3);
     private static final Pattern CLIENT =
             Pattern.compile("addr=(\\S+) .* user=" + ServiceUser.NAME + " ", Pattern.MULTILINE);
     private static final Pattern FAILED = Pattern.compile("cmdstat_auth:.*failed_calls=(\\d+)");

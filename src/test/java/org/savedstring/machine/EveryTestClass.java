@@ -1,0 +1,53 @@
+package org.savedstring.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * What goes for every class of tests: whatever is waited for may take as long as nothing but a hang takes, and memory is
+ * given back. Netty reports a buffer that was collected before it was released when the next one is allocated; surefire has
+ * it look at every buffer.
+ */
+public final class EveryTestClass implements BeforeAllCallback, AfterAllCallback {
+
+    private static final Duration WAIT_MAX = Duration.ofMinutes(2);
+    private static final Queue<String> LEAKS = new ConcurrentLinkedQueue<>();
+    private static final int COLLECTIONS = 2;
+
+    /** Netty's log says it anyway; {@code -Dleaks=fail} makes it a failure. */
+    private static final boolean LEAKS_FAIL = "fail".equals(System.getProperty("leaks"));
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        Awaitility.setDefaultTimeout(WAIT_MAX);
+        ByteBufUtil.setLeakListener((type, records) -> LEAKS.add("LEAK: " + type + records));
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        for (int i = 0; i < COLLECTIONS; i++) {
+            System.gc();
+            PooledByteBufAllocator.DEFAULT.directBuffer().release();
+        }
+        List<String> leaks = List.copyOf(LEAKS);
+        LEAKS.removeAll(leaks);
+        assertNoLeak(leaks.toString());
+    }
+
+    /** In what a process printed or this one was told. */
+    static void assertNoLeak(String reports) {
+        if (LEAKS_FAIL) {
+            assertThat(reports).doesNotContain("LEAK: ");
+        }
+    }
+}
