@@ -18,7 +18,7 @@ locals {
     ["on", "~{saved-string}*", "resetchannels", "-@all"],
     formatlist("+%s", [
       "auth", "client|setinfo", "cluster|slots", "role", "script|load", "evalsha", "wait",
-      "set", "time", "xadd", "xread", "xrevrange",
+      "del", "set", "time", "xadd", "xinfo|stream", "xrange", "xread", "xrevrange",
     ]),
   ))
 }

@@ -1,31 +1,37 @@
-#!lua
--- Appends a version if one of the expected revisions is current, and trims the oldest.
--- KEYS: the stream, and the fence (see read.lua). ARGV: value, key name, versions to keep, expected revisions ...
--- Returns { version, time } or, if another revision is current, { that revision }.
-local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
-local version, at = '0', '0'
-if last then
-  version, at = string.match(last[1], '^%d+'), last[2][4]
+-- Appends a version if one of the expected revisions is current, and trims the oldest. A loss is recorded first.
+-- ARGV, after the prelude's: a number given once, an identity for a store without one, value, key name, versions to keep,
+-- expected revisions ...
+-- Returns the entry without its value, or { 'conflict', current revision }.
+local last = newest()
+local refused = refusal(last)
+if refused then
+  return refused
+end
+if is_behind(last) then
+  last = add_loss(last)
+  if last.err then
+    return last
+  end
 end
 
-local revision = version .. '-' .. at
-local expected = #ARGV == 3
-for i = 4, #ARGV do
+local revision = revision_of(last)
+local expected = #ARGV == 8
+for i = 9, #ARGV do
   expected = expected or ARGV[i] == revision
 end
 if not expected then
-  if KEYS[2] then
-    redis.call('SET', KEYS[2], '')
-  end
-  return { revision }
+  fence()
+  return { 'conflict', revision }
 end
 
--- Lua prints large numbers with an exponent; the clock of a new primary may be behind that of the old one.
-local function integer(number)
-  return string.format('%.0f', number)
+local store = last and field(last, 'store') or ARGV[3]
+if store == '' then
+  store = ARGV[5]
 end
-local time = redis.call('TIME')
-local now = math.max(tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000), tonumber(at))
-version, at = integer(tonumber(version) + 1), integer(now)
-redis.call('XADD', KEYS[1], 'MAXLEN', '=', ARGV[3], version .. '-0', 'value', ARGV[1], 'at', at, 'by', ARGV[2])
-return { version, at }
+local at = now(last)
+local id = integer((last and parts(last[1]) or 0) + 1) .. '-0'
+id = add(ARGV[8], id, { 'value', ARGV[6], 'at', at, 'by', ARGV[7], 'rev', ARGV[4], 'store', store })
+if type(id) == 'table' then
+  return id
+end
+return { id, { 'at', at, 'rev', ARGV[4], 'store', store } }

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.savedstring.keys.ApiKeys;
+import org.savedstring.store.LossPolicy;
 import org.savedstring.store.StringStore;
 import org.savedstring.store.embedded.EmbeddedStringStore;
 import org.savedstring.store.valkey.Connections;
@@ -24,9 +25,13 @@ import org.savedstring.store.valkey.ValkeyStringStore;
 final class StoreFactory {
 
     private final int historyVersionsMax;
+    private final LossPolicy lossPolicy;
 
-    StoreFactory(@Value("${saved-string.history-versions-max}") int historyVersionsMax) {
+    StoreFactory(
+            @Value("${saved-string.history-versions-max}") int historyVersionsMax,
+            @Value("${saved-string.store-loss}") LossPolicy lossPolicy) {
         this.historyVersionsMax = historyVersionsMax;
+        this.lossPolicy = lossPolicy;
     }
 
     /** Not before the keys are known: without any there is no sense in connecting. */
@@ -40,7 +45,7 @@ final class StoreFactory {
             MeterRegistry meters,
             ApiKeys keysFirst) {
         return chosen.equals("embedded")
-                ? new EmbeddedStringStore(file, historyVersionsMax, Clock.systemUTC())
+                ? new EmbeddedStringStore(file, historyVersionsMax, lossPolicy, Clock.systemUTC())
                 : valkey(settings.get(), eventLoops, meters);
     }
 
@@ -48,6 +53,7 @@ final class StoreFactory {
     private StringStore valkey(ValkeySettings settings, EventLoopGroupRegistry registry, MeterRegistry meters) {
         List<EventLoop> eventLoops = new ArrayList<>();
         registry.getDefaultEventLoopGroup().forEach(executor -> eventLoops.add((EventLoop) executor));
-        return new ValkeyStringStore(settings, new Connections(settings, eventLoops, meters), historyVersionsMax);
+        return new ValkeyStringStore(
+                settings, new Connections(settings, eventLoops, meters), historyVersionsMax, lossPolicy);
     }
 }

@@ -60,6 +60,13 @@ public final class Problems {
                 "Version " + version + " is not in the history; GET /history lists those that are."));
     }
 
+    public static ProblemException currentVersion(long version) {
+        return new ProblemException(Problem.of(
+                "current-version",
+                HttpStatus.CONFLICT,
+                "Version " + version + " is the string now, or what is left of it: write another first."));
+    }
+
     public static ProblemException tooManyStreams(int streamsMax) {
         return new ProblemException(Problem.of(
                         "too-many-streams",
@@ -85,9 +92,21 @@ public final class Problems {
                         "outcome-unknown",
                         "It is not known whether the string was saved: it may or may not appear. GET / tells.");
             case StoreException.Overloaded overloaded -> overloaded();
+            case StoreException.VersionLost lost -> versionLost(lost);
             case StoreException.Unavailable unavailable ->
                 unavailable("store-unavailable", "The string can't be read or changed at the moment.");
         };
+    }
+
+    private static Problem versionLost(StoreException.VersionLost lost) {
+        String left = lost.leftVersion() == 0
+                ? "it has no version at all"
+                : "the last that it has is version " + lost.leftVersion();
+        return unavailable(
+                "version-lost",
+                "The store came back without version " + lost.lostVersion() + "; " + left
+                        + ". The string can be read again once somebody with a key has written it, or restored a version of"
+                        + " the history.");
     }
 
     /** Tells a writer, too, that nothing came of it. */

@@ -53,13 +53,16 @@ final class Broadcast implements ConfirmedReads.Display {
      */
     void begin(List<SavedString> newestFirst, long nowMs, long nowNanos) {
         for (SavedString version : newestFirst.reversed()) {
+            if (version.text() != SavedString.Text.KEPT) {
+                continue;
+            }
             long agoMs = version.updatedAt() == null
                     ? 0
                     : nowMs - version.updatedAt().toEpochMilli();
             // Elsewhere the clock may be another one.
             append(version, nowNanos - Math.max(0, agoMs) * 1_000_000);
         }
-        if (newestFirst.isEmpty()) {
+        if (newest == SavedString.INITIAL) {
             append(SavedString.INITIAL, nowNanos);
         }
     }
@@ -85,7 +88,11 @@ final class Broadcast implements ConfirmedReads.Display {
 
     /** What the change feed brings: the next version, or one whose text was taken back. */
     synchronized void publish(SavedString version) {
-        if (version.version() > newest.version()) {
+        if (version.isLost()) {
+            // No string to show: who comes again is told, or shown what is left.
+            unconfirmed("version " + version.version() + " was lost");
+            log.clear();
+        } else if (version.version() > newest.version()) {
             append(version, System.nanoTime());
             forEachGroup(StreamGroup::published);
         } else if (version.version() < newest.version()) {
@@ -108,8 +115,10 @@ final class Broadcast implements ConfirmedReads.Display {
         if (missing <= 1) {
             return CompletableFuture.completedStage(null);
         }
-        return store.history(Math.toIntExact(missing))
-                .thenAccept(found -> found.reversed().forEach(this::publishIfNewer));
+        return store.history(Math.toIntExact(missing)).thenAccept(found -> {
+            found.reversed().forEach(this::publishIfNewer);
+            publishIfNewer(current);
+        });
     }
 
     private synchronized void publishIfNewer(SavedString version) {

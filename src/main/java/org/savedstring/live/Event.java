@@ -13,7 +13,8 @@ import org.savedstring.store.SavedString;
 record Event(SavedString saved, long atNanos, Frame live, Frame missed) {
 
     static Event of(SavedString saved, long atNanos, Bodies bodies) {
-        var anonymous = new SavedString(saved.value(), saved.version(), saved.updatedAt(), null);
+        var anonymous = new SavedString(
+                saved.value(), saved.version(), saved.updatedAt(), null, saved.revision(), saved.text());
         return new Event(saved, atNanos, frame(saved, bodies), frame(anonymous, bodies));
     }
 

@@ -17,7 +17,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +28,6 @@ import org.savedstring.store.StringStore;
 /** All open event streams of this instance: server-sent events (HTML Living Standard, section 9.2). */
 @Context
 public final class EventStreams implements GracefulShutdownCapable {
-
-    private static final long START_SECONDS_MAX = 10;
 
     /** How soon readers come back, each after another time, lest those that were told to go together come together. */
     private static final List<Frame> RETRIES = IntStream.range(0, 32)
@@ -58,8 +55,7 @@ public final class EventStreams implements GracefulShutdownCapable {
             @Value("${saved-string.events.streams-max}") int streamsMax,
             @Value("${saved-string.events.streams-per-client-max}") int streamsPerClientMax,
             @Value("${saved-string.events.heartbeat}") Duration heartbeat,
-            @Value("${saved-string.events.versions-behind-max}") int versionsBehindMax)
-            throws Exception {
+            @Value("${saved-string.events.versions-behind-max}") int versionsBehindMax) {
         this.draining = draining;
         this.streamsMax = streamsMax;
         this.heartbeatNanos = heartbeat.toNanos();
@@ -67,10 +63,7 @@ public final class EventStreams implements GracefulShutdownCapable {
         this.head = new StreamHead(standardHeaders);
         this.broadcast = new Broadcast(store, bodies, new EventLog(versionsBehindMax));
         this.confirmedReads = new ConfirmedReads(store, broadcast, timer);
-        broadcast.begin(
-                store.history(versionsBehindMax).toCompletableFuture().get(START_SECONDS_MAX, TimeUnit.SECONDS),
-                System.currentTimeMillis(),
-                System.nanoTime());
+        broadcast.begin(store.awaitHistory(versionsBehindMax), System.currentTimeMillis(), System.nanoTime());
         store.follow(broadcast.newest().version(), broadcast::publish);
         confirmedReads.start();
     }

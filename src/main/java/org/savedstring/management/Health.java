@@ -42,13 +42,19 @@ final class Health {
         try {
             version = readVersion();
         } catch (ExecutionException | TimeoutException e) {
-            trouble = String.valueOf(e.getCause() == null ? e : e.getCause().getMessage());
+            String reason =
+                    String.valueOf(e.getCause() == null ? e : e.getCause().getMessage());
+            trouble = store.trouble().orElse(reason);
         }
         double readMs = (System.nanoTime() - startedAtNanos) / 1e6;
         try {
             return json.writeValueAsString(new Body(
                     trouble != null ? "STORE_UNAVAILABLE" : draining.isDraining() ? "DRAINING" : "UP",
-                    new Store(store.description(), version, readMs, trouble),
+                    new Store(
+                            store.description(),
+                            version,
+                            readMs,
+                            trouble == null ? store.trouble().orElse(null) : trouble),
                     keys.count(),
                     streams.openCount()));
         } catch (IOException e) {

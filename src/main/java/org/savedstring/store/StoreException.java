@@ -51,4 +51,29 @@ public abstract sealed class StoreException extends RuntimeException {
             return currentRevision;
         }
     }
+
+    /** The store came back with less than it had confirmed, and nobody has written since. */
+    public static final class VersionLost extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        private final long lostVersion;
+        private final long leftVersion;
+
+        /**
+         * @param leftVersion the last version that is left; 0 if there is none
+         */
+        public VersionLost(long lostVersion, long leftVersion) {
+            super("version " + lostVersion + " was lost; the store has version " + leftVersion);
+            this.lostVersion = lostVersion;
+            this.leftVersion = leftVersion;
+        }
+
+        public long lostVersion() {
+            return lostVersion;
+        }
+
+        public long leftVersion() {
+            return leftVersion;
+        }
+    }
 }

@@ -38,15 +38,29 @@ final class AuditLog {
                 .addKeyValue("outcome", outcome)
                 .addKeyValue("by", writer)
                 .addKeyValue("bytes", value.getBytes(StandardCharsets.UTF_8).length)
-                .addKeyValue(
-                        "address",
-                        clientAddress.of(
-                                request.getHeaders().getAll(ClientAddress.HEADER), request.getRemoteAddress()));
+                .addKeyValue("address", addressOf(request));
         if (saved != null) {
             entry.addKeyValue("version", saved.version()).log("saved");
         } else {
             entry.addKeyValue("reason", failure).log("not saved");
         }
+    }
+
+    /** A text was taken out of the history, or not. */
+    void logRemoval(HttpRequest<?> request, String writer, long version, @Nullable Throwable failure) {
+        LoggingEventBuilder entry = (failure == null ? LOG.atInfo() : LOG.atWarn())
+                .addKeyValue("by", writer)
+                .addKeyValue("version", version)
+                .addKeyValue("address", addressOf(request));
+        if (failure == null) {
+            entry.log("text removed");
+        } else {
+            entry.addKeyValue("reason", failure).log("text not removed");
+        }
+    }
+
+    private String addressOf(HttpRequest<?> request) {
+        return clientAddress.of(request.getHeaders().getAll(ClientAddress.HEADER), request.getRemoteAddress());
     }
 
     private static String outcomeOf(@Nullable Throwable failure) {
@@ -55,6 +69,7 @@ final class AuditLog {
             case StoreException.Conflict conflict -> "conflict";
             case StoreException.OutcomeUnknown unknown -> "unknown";
             case StoreException.Overloaded overloaded -> "overloaded";
+            case StoreException.VersionLost lost -> "lost";
             case StoreException.Unavailable unavailable -> "unavailable";
             default -> "failed";
         };

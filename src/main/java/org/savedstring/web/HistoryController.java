@@ -7,12 +7,12 @@ import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Delete;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.annotation.QueryValue;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -46,7 +46,9 @@ final class HistoryController {
     @Get
     CompletionStage<HttpResponse<?>> history(@Nullable @QueryValue String limit) {
         return store.history(parseLimit(limit))
-                .thenApply(versions -> answer(versions).toFramework());
+                .thenApply(versions -> answer(
+                                bodies.json(versions.stream().map(StateBody::of).toList()))
+                        .toFramework());
     }
 
     @Post("/{version}/restore")
@@ -56,11 +58,22 @@ final class HistoryController {
         return store.find(parseVersion(version))
                 .thenCompose(found -> writes.write(
                         request,
-                        found.orElseThrow(() -> Problems.noSuchVersion(version)).value(),
+                        found.filter(kept -> kept.text() == SavedString.Text.KEPT)
+                                .orElseThrow(() -> Problems.noSuchVersion(version))
+                                .value(),
                         expectedRevisions));
     }
 
-    private Reply answer(List<SavedString> versions) {
+    /** Takes the text of a version out of the store; that there was one, from whom and when, stays. */
+    @Delete("/{version}")
+    CompletionStage<HttpResponse<?>> removeText(HttpRequest<?> request, @PathVariable String version) {
+        return writes.removeText(request, parseVersion(version))
+                .thenApply(removed -> answer(
+                                bodies.json(StateBody.of(removed.orElseThrow(() -> Problems.noSuchVersion(version)))))
+                        .toFramework());
+    }
+
+    private static Reply answer(byte[] body) {
         return Reply.of(
                 HttpStatus.OK,
                 Map.of(
@@ -68,7 +81,7 @@ final class HistoryController {
                         Representation.JSON.contentType(),
                         HttpHeaders.CACHE_CONTROL,
                         "no-store"),
-                bodies.json(versions.stream().map(StateBody::of).toList()));
+                body);
     }
 
     private static int parseLimit(@Nullable String limit) {

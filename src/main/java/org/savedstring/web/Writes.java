@@ -5,12 +5,16 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.savedstring.answer.EntityTags;
 import org.savedstring.answer.Problems;
 import org.savedstring.answer.Renderer;
 import org.savedstring.answer.Representation;
+import org.savedstring.store.SavedString;
+import org.savedstring.store.StoreException;
 import org.savedstring.store.StringStore;
 
 /** Every way to change the string ends here: it is written, recorded and answered. */
@@ -33,6 +37,19 @@ final class Writes {
                 .whenComplete((saved, failure) -> auditLog.log(request, writer, value, saved, failure))
                 .thenApply(saved ->
                         renderer.render(saved).as(Representation.JSON).whole().toFramework());
+    }
+
+    CompletionStage<Optional<SavedString>> removeText(HttpRequest<?> request, long version) {
+        String writer = ApiKeyFilter.writerOf(request);
+        return store.removeText(version)
+                .whenComplete((removed, failure) -> auditLog.logRemoval(request, writer, version, failure))
+                .exceptionally(failure -> {
+                    if (failure instanceof StoreException.Conflict
+                            || failure.getCause() instanceof StoreException.Conflict) {
+                        throw Problems.currentVersion(version);
+                    }
+                    throw failure instanceof CompletionException known ? known : new CompletionException(failure);
+                });
     }
 
     /** The revisions of which one must be current for the request to change anything; empty if any will do. */

@@ -82,7 +82,13 @@ class EventLogTest {
     }
 
     private static Event event(long version, String value, long atNanos) {
-        var saved = new SavedString(value, version, Instant.ofEpochMilli(version), "writer");
+        var saved = new SavedString(
+                value,
+                version,
+                Instant.ofEpochMilli(version),
+                "writer",
+                version + "-" + version,
+                SavedString.Text.KEPT);
         return new Event(saved, atNanos, Frame.of(value), Frame.of(value));
     }
 }

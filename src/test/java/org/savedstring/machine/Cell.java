@@ -34,6 +34,7 @@ public final class Cell implements AutoCloseable {
     private static final int INSTANCES = 3;
     private static final Duration SERVING_MAX = Duration.ofMinutes(2);
     private static final int KEY_BYTES = 32;
+
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Path directory = ChildProcess.temporaryDirectory("cell");
     private final String apiKey = "sstr_" + randomText();

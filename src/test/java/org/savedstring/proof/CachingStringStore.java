@@ -49,8 +49,13 @@ final class CachingStringStore implements StringStore {
     }
 
     @Override
-    public CompletionStage<List<SavedString>> history(int limit) {
-        return store.history(limit);
+    public CompletionStage<List<SavedString>> history(int limit, long beforeVersion) {
+        return store.history(limit, beforeVersion);
+    }
+
+    @Override
+    public CompletionStage<Optional<SavedString>> removeText(long version) {
+        return store.removeText(version);
     }
 
     @Override

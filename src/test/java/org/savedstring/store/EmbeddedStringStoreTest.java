@@ -17,7 +17,7 @@ class EmbeddedStringStoreTest extends StringStoreContract {
 
     @Override
     StringStore open() {
-        return new EmbeddedStringStore(file(), VERSIONS_MAX, Clock.systemUTC());
+        return new EmbeddedStringStore(file(), VERSIONS_MAX, LossPolicy.REFUSE, Clock.systemUTC());
     }
 
     @Override
@@ -52,7 +52,7 @@ class EmbeddedStringStoreTest extends StringStoreContract {
     void folderThatCannotBeMadeSaysSo() throws IOException {
         Path inTheWay = Files.writeString(directory.resolve("file"), "x");
         Path file = inTheWay.resolve("store");
-        assertThatThrownBy(() -> new EmbeddedStringStore(file, VERSIONS_MAX, Clock.systemUTC()))
+        assertThatThrownBy(() -> new EmbeddedStringStore(file, VERSIONS_MAX, LossPolicy.REFUSE, Clock.systemUTC()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining(file.toString());
     }

@@ -233,7 +233,7 @@ abstract class StringStoreContract {
     @Test
     void sameVersionNumberOfAnotherTimeIsAnotherRevision() {
         SavedString one = write("one");
-        assertThat(one.revision()).isNotEqualTo(new SavedString("one", 1, Instant.EPOCH, "writer").revision());
+        assertThat(one.revision()).matches("1-\\d+").isNotEqualTo("1-" + Instant.EPOCH.toEpochMilli());
     }
 
     /** A second one; where there can be only one, the first is closed. */

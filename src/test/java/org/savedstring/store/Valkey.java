@@ -30,9 +30,15 @@ final class Valkey implements AutoCloseable {
             2, IoUring.isAvailable() ? IoUringIoHandler.newFactory() : NioIoHandler.newFactory());
 
     private final ValkeySettings settings;
+    private final int versionsMax;
 
     Valkey(ValkeySettings settings) {
+        this(settings, StringStoreContract.VERSIONS_MAX);
+    }
+
+    Valkey(ValkeySettings settings, int versionsMax) {
         this.settings = settings;
+        this.versionsMax = versionsMax;
     }
 
     /** Plain: no encryption, nobody signs in. */
@@ -58,6 +64,7 @@ final class Valkey implements AutoCloseable {
                 Duration.ofMinutes(10),
                 confirmingReplicas,
                 PATIENT_TIMEOUT,
+                Duration.ofMillis(15),
                 Duration.ofMinutes(1),
                 1_000);
     }
@@ -84,17 +91,20 @@ final class Valkey implements AutoCloseable {
                 settings.iamRefresh(),
                 settings.confirmingReplicas(),
                 timeout,
+                settings.lastReplicaTimeout(),
                 connectAtStartTimeout,
                 settings.requestsWaitingMax());
     }
 
     StringStore open() {
+        return open(LossPolicy.REFUSE);
+    }
+
+    StringStore open(LossPolicy lossPolicy) {
         List<EventLoop> loops = new ArrayList<>();
         eventLoops.forEach(executor -> loops.add((EventLoop) executor));
         return new ValkeyStringStore(
-                settings,
-                new Connections(settings, loops, new SimpleMeterRegistry()),
-                StringStoreContract.VERSIONS_MAX);
+                settings, new Connections(settings, loops, new SimpleMeterRegistry()), versionsMax, lossPolicy);
     }
 
     @Override

@@ -1,46 +1,47 @@
 package org.savedstring.store.embedded;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.h2.mvstore.DataUtils;
-import org.h2.mvstore.MVMap;
-import org.h2.mvstore.MVStore;
-import org.h2.mvstore.MVStoreException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.savedstring.store.LossPolicy;
 import org.savedstring.store.SavedString;
 import org.savedstring.store.StoreException;
 import org.savedstring.store.StringStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A store in one file, owned by one process. A write is answered after it was forced to the disk; reads come from memory,
- * which is linearizable since nobody else can write.
+ * which is linearizable since nobody else can write, once it was seen that nobody else has touched the file.
  */
 public final class EmbeddedStringStore implements StringStore {
 
-    private static final int WRITES_WAITING_MAX = 1_000;
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStringStore.class);
+    private static final int WAITING_MAX = 1_000;
+    private static final long LOOK_EVERY_MS = 1_000;
 
-    private final Path file;
-    private final int historyVersionsMax;
-    private final Clock clock;
-    private final MVStore store;
-    private final MVMap<Long, String[]> versions;
-    private final ExecutorService writer = singleThread();
-    private volatile SavedString current;
+    private final Path path;
+    private final LossPolicy lossPolicy;
+    private final Semaphore room = new Semaphore(WAITING_MAX);
+    private final ScheduledExecutorService writer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("embedded-store").factory());
+    private final Versions versions;
+    private volatile @Nullable String trouble;
     private @Nullable Consumer<SavedString> listener;
 
     /**
@@ -49,137 +50,185 @@ public final class EmbeddedStringStore implements StringStore {
      * @param historyVersionsMax how many versions are kept
      * @throws IllegalStateException if another process has the file open, or it can't be read or written
      */
-    public EmbeddedStringStore(Path file, int historyVersionsMax, Clock clock) {
-        this.file = file;
-        this.historyVersionsMax = historyVersionsMax;
-        this.clock = clock;
-        this.store = openStore(file);
-        this.versions = store.openMap("versions");
-        this.current =
-                Optional.ofNullable(versions.lastKey()).flatMap(this::load).orElse(SavedString.INITIAL);
+    public EmbeddedStringStore(Path path, int historyVersionsMax, LossPolicy lossPolicy, Clock clock) {
+        this.path = path;
+        this.lossPolicy = lossPolicy;
+        try {
+            this.versions = new Versions(path, historyVersionsMax, clock);
+        } catch (IOException e) {
+            writer.close();
+            throw new IllegalStateException("The embedded store " + path + " can't be opened: " + reason(e), e);
+        }
+        writer.scheduleWithFixedDelay(this::look, LOOK_EVERY_MS, LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
     }
 
     @Override
     public CompletionStage<SavedString> read() {
-        return CompletableFuture.completedFuture(current);
+        return versions.isUntouched() ? read(versions.newest()) : submit(this::readAgain);
     }
 
     @Override
     public CompletionStage<SavedString> write(String value, String updatedBy, Set<String> expectedRevisions) {
-        CompletableFuture<SavedString> result = new CompletableFuture<>();
-        try {
-            writer.execute(() -> complete(result, value, updatedBy, expectedRevisions));
-        } catch (RejectedExecutionException e) {
-            result.completeExceptionally(new StoreException.Overloaded(WRITES_WAITING_MAX));
-        }
-        return result;
-    }
-
-    private void complete(
-            CompletableFuture<SavedString> result, String value, String updatedBy, Set<String> expectedRevisions) {
-        try {
-            result.complete(append(value, updatedBy, expectedRevisions));
-        } catch (StoreException e) {
-            result.completeExceptionally(e);
-        }
+        return submit(
+                () -> {
+                    reloadIfTouched();
+                    SavedString written = versions.append(value, updatedBy, expectedRevisions);
+                    tell(written);
+                    return written;
+                },
+                StoreException.OutcomeUnknown::new);
     }
 
     @Override
-    public CompletionStage<List<SavedString>> history(int limit) {
-        List<SavedString> newestFirst = new ArrayList<>();
-        for (long version = current.version(); version > 0 && newestFirst.size() < limit; version--) {
-            Optional<SavedString> kept = load(version);
-            if (kept.isEmpty()) {
-                break;
-            }
-            newestFirst.add(kept.get());
-        }
-        return CompletableFuture.completedFuture(newestFirst);
+    public CompletionStage<List<SavedString>> history(int limit, long beforeVersion) {
+        return submit(() -> {
+            reloadIfTouched();
+            return versions.newestFirst(limit, beforeVersion);
+        });
     }
 
     @Override
     public CompletionStage<Optional<SavedString>> find(long version) {
-        return CompletableFuture.completedFuture(load(version));
+        return submit(() -> {
+            reloadIfTouched();
+            return versions.find(version);
+        });
+    }
+
+    @Override
+    public CompletionStage<Optional<SavedString>> removeText(long version) {
+        return submit(() -> {
+            reloadIfTouched();
+            Optional<SavedString> removed = versions.removeText(version);
+            removed.ifPresent(this::tell);
+            return removed;
+        });
     }
 
     @Override
     public void follow(long afterVersion, Consumer<SavedString> newListener) {
-        writer.execute(() -> {
-            for (long version = afterVersion + 1; version <= current.version(); version++) {
-                load(version).ifPresent(newListener);
-            }
+        submit(() -> {
             listener = newListener;
+            List<SavedString> missed = new ArrayList<>(versions.newestFirst(Integer.MAX_VALUE, Long.MAX_VALUE));
+            missed.removeIf(version -> version.version() <= afterVersion);
+            missed.reversed().forEach(this::tell);
+            return missed.size();
         });
     }
 
     @Override
     public String description() {
-        return "embedded store " + file;
+        return "embedded store " + path;
+    }
+
+    @Override
+    public Optional<String> trouble() {
+        return Optional.ofNullable(trouble);
     }
 
     @Override
     public void close() {
         writer.close();
-        store.close();
+        versions.close();
     }
 
-    private SavedString append(String value, String updatedBy, Set<String> expectedRevisions) {
-        SavedString before = current;
-        if (!expectedRevisions.isEmpty() && !expectedRevisions.contains(before.revision())) {
-            throw new StoreException.Conflict(before.revision());
-        }
-        Instant now = Instant.ofEpochMilli(clock.millis());
-        SavedString after = new SavedString(value, before.version() + 1, now, updatedBy);
-        save(after);
-        current = after;
-        if (listener != null) {
-            listener.accept(after);
-        }
-        return after;
+    /** What is done in the writer's thread. */
+    private interface Step<T> {
+        T run() throws IOException;
     }
 
-    private void save(SavedString saved) {
+    private <T> CompletionStage<T> submit(Step<T> step) {
+        return submit(step, StoreException.Unavailable::new);
+    }
+
+    private <T> CompletionStage<T> submit(Step<T> step, Function<String, StoreException> onFault) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        if (!room.tryAcquire()) {
+            result.completeExceptionally(new StoreException.Overloaded(WAITING_MAX));
+            return result;
+        }
         try {
-            versions.put(
-                    saved.version(),
-                    new String[] {saved.value(), String.valueOf(saved.updatedAt()), String.valueOf(saved.updatedBy())});
-            versions.remove(saved.version() - historyVersionsMax);
-            store.commit();
-            store.sync();
-        } catch (MVStoreException e) {
-            store.rollback();
-            throw new StoreException.OutcomeUnknown("the file " + file + " can't be written: " + e.getMessage());
+            writer.execute(() -> run(step, onFault, result));
+        } catch (RejectedExecutionException e) {
+            room.release();
+            result.completeExceptionally(new StoreException.Unavailable("the service is ending"));
         }
+        return result;
     }
 
-    private Optional<SavedString> load(long version) {
-        return Optional.ofNullable(versions.get(version))
-                .map(fields -> new SavedString(fields[0], version, Instant.parse(fields[1]), fields[2]));
-    }
-
-    private static MVStore openStore(Path file) {
+    private <T> void run(Step<T> step, Function<String, StoreException> onFault, CompletableFuture<T> result) {
+        room.release();
         try {
-            Files.createDirectories(file.toAbsolutePath().normalize().getParent());
-            return new MVStore.Builder()
-                    .fileName(file.toString())
-                    .autoCommitDisabled()
-                    .open();
-        } catch (MVStoreException e) {
-            String reason =
-                    e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED ? "another process has it open" : e.getMessage();
-            throw new IllegalStateException("The embedded store " + file + " can't be opened: " + reason, e);
+            T answer = step.run();
+            end();
+            result.complete(answer);
+        } catch (StoreException e) {
+            result.completeExceptionally(e);
         } catch (IOException e) {
-            throw new IllegalStateException("The folder of the embedded store " + file + " can't be made: " + e, e);
+            begin("The file " + path + " can't be written or read: " + reason(e));
+            result.completeExceptionally(new StoreException.Unavailable("the file " + path + ": " + reason(e)));
+        } catch (RuntimeException | Error e) {
+            begin("The file " + path + " can't be used: " + e);
+            result.completeExceptionally(onFault.apply("the file " + path + ": " + e));
         }
     }
 
-    private static ExecutorService singleThread() {
-        return new ThreadPoolExecutor(
-                1,
-                1,
-                0,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(WRITES_WAITING_MAX),
-                Thread.ofPlatform().name("embedded-store").factory());
+    private SavedString readAgain() throws IOException {
+        reloadIfTouched();
+        FileEntry newest = versions.newest();
+        return newest.saved().isLost() ? lossPolicy.read(newest.saved(), versions.left()) : newest.saved();
+    }
+
+    private CompletionStage<SavedString> read(FileEntry newest) {
+        return newest.saved().isLost() ? submit(this::readAgain) : CompletableFuture.completedFuture(newest.saved());
+    }
+
+    /** Open pages are told, too, when nobody else asks. */
+    private void look() {
+        if (!versions.isUntouched()) {
+            submit(() -> {
+                reloadIfTouched();
+                return true;
+            });
+        }
+    }
+
+    private void reloadIfTouched() throws IOException {
+        if (!versions.isUntouched()) {
+            versions.reload().forEach(this::tell);
+        }
+    }
+
+    private void tell(SavedString version) {
+        Consumer<SavedString> told = listener;
+        if (told == null) {
+            return;
+        }
+        try {
+            told.accept(version);
+        } catch (RuntimeException | Error e) {
+            LOG.error("Version {} could not be passed on to the open pages: {}", version.version(), e.toString());
+        }
+    }
+
+    private void begin(String sentence) {
+        if (!sentence.equals(trouble)) {
+            trouble = sentence;
+            LOG.warn("{}; it is tried again with every request. docs/trouble.md has more.", sentence);
+        }
+    }
+
+    private void end() {
+        if (trouble != null) {
+            trouble = null;
+            LOG.info("The file {} can be used again", path);
+        }
+    }
+
+    private static String reason(IOException failure) {
+        if (failure instanceof AccessDeniedException) {
+            return "it may not be read and written by this user";
+        }
+        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }
 }

@@ -1,13 +1,13 @@
 package org.savedstring.store.valkey;
 
 import io.micrometer.core.instrument.Counter;
-import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.savedstring.store.LossPolicy;
 import org.savedstring.store.SavedString;
 import org.savedstring.store.StoreException;
 
@@ -20,39 +20,39 @@ final class CoalescedReader {
     /** Much less than a round trip to Valkey, and enough for some dozen clients to come back. */
     private static final long GATHERING_NANOS = 5_000;
 
-    private final Pipeline pipeline;
-    private final EventLoop eventLoop;
-    private final String[] keys;
+    private final ConfirmedCalls calls;
+    private final Loop loop;
+    private final StreamCalls stream;
+    private final LossPolicy lossPolicy;
     private final int waitingMax;
     private final Counter reads;
     private List<CompletableFuture<SavedString>> waiting = new ArrayList<>();
     private List<CompletableFuture<SavedString>> inFlight = new ArrayList<>();
     private boolean busy;
-    private SavedString lastSeen = SavedString.INITIAL;
 
-    CoalescedReader(Pipeline pipeline, EventLoop eventLoop, String[] keys, int waitingMax, Counter reads) {
+    CoalescedReader(ConfirmedCalls calls, StreamCalls stream, LossPolicy lossPolicy, int waitingMax, Counter reads) {
         this.reads = reads;
-        this.pipeline = pipeline;
-        this.eventLoop = eventLoop;
-        this.keys = keys;
+        this.calls = calls;
+        this.loop = calls.connection().loop();
+        this.stream = stream;
+        this.lossPolicy = lossPolicy;
         this.waitingMax = waitingMax;
     }
 
     boolean isOfThisThread() {
-        return eventLoop.inEventLoop();
+        return loop.isCurrent();
     }
 
     CompletionStage<SavedString> read() {
         CompletableFuture<SavedString> result = new CompletableFuture<>();
-        if (eventLoop.inEventLoop()) {
-            join(result);
-        } else {
-            eventLoop.execute(() -> join(result));
+        if (!loop.run(() -> join(result))) {
+            result.completeExceptionally(new StoreException.Unavailable("the service is ending"));
         }
         return result;
     }
 
     private void join(CompletableFuture<SavedString> result) {
+        assert loop.isCurrent();
         if (waiting.size() >= waitingMax) {
             result.completeExceptionally(new StoreException.Overloaded(waitingMax));
             return;
@@ -61,43 +61,53 @@ final class CoalescedReader {
         if (!busy) {
             busy = true;
             // One turn later every request of this turn of the event loop has joined.
-            eventLoop.execute(this::sendBatch);
+            loop.eventLoop().execute(this::sendBatch);
         }
     }
 
     private void sendBatch() {
+        assert loop.isCurrent();
         List<CompletableFuture<SavedString>> batch = waiting;
         waiting = inFlight;
         inFlight = batch;
         reads.increment(batch.size());
-        Call<SavedString> call = new Call<>(
-                false,
-                commands -> Script.READ.call(commands, keys, lastSeen.revision()),
-                reply -> reply.isEmpty() ? lastSeen : Versions.decode(reply));
-        pipeline.submit(call).whenComplete(this::completeBatch);
+        calls.submit(stream.read()).whenComplete(this::completeBatch);
     }
 
-    private void completeBatch(@Nullable SavedString current, @Nullable Throwable failure) {
-        if (current != null) {
-            lastSeen = current;
+    private void completeBatch(@Nullable StreamEntry entry, @Nullable Throwable failure) {
+        try {
+            answer(entry, failure);
+        } finally {
+            inFlight.clear();
+            if (waiting.isEmpty()) {
+                busy = false;
+            } else {
+                afterNextTurn(this::sendBatch);
+            }
+        }
+    }
+
+    private void answer(@Nullable StreamEntry entry, @Nullable Throwable failure) {
+        SavedString current = null;
+        Throwable reason = failure;
+        if (entry != null) {
+            try {
+                current = entry.saved().isLost() ? lossPolicy.read(entry.saved(), entry.left()) : entry.saved();
+            } catch (StoreException.VersionLost e) {
+                reason = e;
+            }
         }
         for (CompletableFuture<SavedString> reader : inFlight) {
             if (current != null) {
                 reader.complete(current);
             } else {
-                reader.completeExceptionally(failure);
+                reader.completeExceptionally(reason);
             }
-        }
-        inFlight.clear();
-        if (waiting.isEmpty()) {
-            busy = false;
-        } else {
-            afterNextTurn(this::sendBatch);
         }
     }
 
     /** Clients that were answered just now ask again while the answers are still being sent: they join, too. */
     private void afterNextTurn(Runnable task) {
-        eventLoop.execute(() -> eventLoop.schedule(task, GATHERING_NANOS, TimeUnit.NANOSECONDS));
+        loop.eventLoop().execute(() -> loop.eventLoop().schedule(task, GATHERING_NANOS, TimeUnit.NANOSECONDS));
     }
 }

@@ -20,6 +20,7 @@ import io.netty.resolver.dns.DefaultDnsCache;
 import io.netty.resolver.dns.DefaultDnsCnameCache;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.RoundRobinDnsAddressResolverGroup;
 import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
@@ -27,9 +28,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,12 @@ public final class Connections implements AutoCloseable {
     private final StoreMetrics metrics;
     private final ClientResources shared;
     private final RedisCredentialsProvider credentials;
-    private final List<PrimaryConnection> opened = new ArrayList<>();
+    private final HighestConfirmed confirmed;
+    private final StreamCalls stream;
+    private final Nodes nodes;
+    private final PrimaryLocator locator;
+    private final Troubles troubles = new Troubles();
+    private final List<PrimaryConnection> opened = new CopyOnWriteArrayList<>();
 
     public Connections(ValkeySettings settings, List<EventLoop> eventLoops, MeterRegistry registry) {
         this(
@@ -73,6 +79,16 @@ public final class Connections implements AutoCloseable {
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
                 .addressResolverGroup(resolver(transport))
                 .build();
+        this.confirmed = new HighestConfirmed(metrics.versionsLost());
+        this.stream = new StreamCalls(ValkeyStringStore.keys(settings), confirmed);
+        this.nodes = new Nodes(settings.addresses().stream()
+                .map(address -> RedisURI.builder(address)
+                        .withTimeout(settings.timeout())
+                        .build())
+                .toList());
+        this.locator = new PrimaryLocator(
+                credentials, nodes, stream, settings.timeout().toMillis());
+        locator.onFound(() -> opened.forEach(PrimaryConnection::attemptNow));
     }
 
     StoreMetrics metrics() {
@@ -93,13 +109,8 @@ public final class Connections implements AutoCloseable {
                 .build();
         RedisClient client = new AsyncClient(resources, transport, eventLoop);
         client.setOptions(options());
-        List<RedisURI> addresses = settings.addresses().stream()
-                .map(address -> RedisURI.builder(address)
-                        .withTimeout(settings.timeout())
-                        .build())
-                .toList();
         PrimaryConnection connection = new PrimaryConnection(
-                purpose, eventLoop, client, credentials, addresses, settings.timeout(), metrics.connectionsLost());
+                purpose, new Loop(eventLoop), client, locator, troubles, metrics.connectionsLost());
         if (credentials instanceof IamCredentials iam) {
             iam.keepSignedIn(connection);
         }
@@ -107,12 +118,21 @@ public final class Connections implements AutoCloseable {
         return connection;
     }
 
-    String lastFailure() {
-        return opened.stream()
-                .filter(connection -> connection.current() == null)
-                .map(connection -> String.valueOf(connection.lastFailure().getMessage()))
-                .findFirst()
-                .orElse("no answer in time");
+    StreamCalls stream() {
+        return stream;
+    }
+
+    Nodes nodes() {
+        return nodes;
+    }
+
+    Troubles troubles() {
+        return troubles;
+    }
+
+    /** Calls back each time a connection was lost. */
+    void onLost(Runnable listener) {
+        locator.onLost(listener);
     }
 
     @Override
@@ -124,9 +144,12 @@ public final class Connections implements AutoCloseable {
         shared.shutdown(0, 1, TimeUnit.SECONDS);
     }
 
-    /** What a name stands for may change with a failover; a record may ask to be kept for longer. */
+    /**
+     * What a name stands for may change with a failover; a record may ask to be kept for longer. Of several addresses each
+     * try takes another.
+     */
     private static DnsAddressResolverGroup resolver(Transport transport) {
-        return new DnsAddressResolverGroup(new DnsNameResolverBuilder()
+        return new RoundRobinDnsAddressResolverGroup(new DnsNameResolverBuilder()
                 .datagramChannelType(transport.datagramChannel())
                 .socketChannelType(transport.socketChannel())
                 .resolveCache(new DefaultDnsCache(0, NAME_SECONDS_MAX, 0))

@@ -44,7 +44,10 @@ final class IamCredentials implements RedisCredentialsProvider {
      * connection that leaves the flushing to its user, and it would give up for good after one failure.
      */
     void keepSignedIn(PrimaryConnection connection) {
-        connection.eventLoop().schedule(() -> signInAgain(connection), refresh.toMillis(), TimeUnit.MILLISECONDS);
+        connection
+                .loop()
+                .eventLoop()
+                .schedule(() -> signInAgain(connection), refresh.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void signInAgain(PrimaryConnection connection) {
@@ -52,7 +55,8 @@ final class IamCredentials implements RedisCredentialsProvider {
         if (current != null) {
             resolveCredentials()
                     .toFuture()
-                    .thenComposeAsync(fresh -> signIn(current, fresh), connection.eventLoop())
+                    .thenComposeAsync(
+                            fresh -> signIn(current, fresh), connection.loop().eventLoop())
                     .whenComplete(IamCredentials::logFailure);
         }
         if (!connection.isClosed()) {

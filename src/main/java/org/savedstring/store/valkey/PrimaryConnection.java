@@ -3,13 +3,10 @@ package org.savedstring.store.valkey;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisConnectionStateListener;
-import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.micrometer.core.instrument.Counter;
-import io.netty.channel.EventLoop;
-import java.time.Duration;
-import java.util.List;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -18,61 +15,64 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection to the current primary, made anew whenever it is lost, with a jittered pause between attempts so that
- * many instances don't return all at once. Confined to its event loop.
+ * One connection to the current primary, made anew whenever it is lost, with a jittered pause between attempts that grows
+ * until something succeeded. Confined to its event loop.
  */
 final class PrimaryConnection {
 
     private static final Logger LOG = LoggerFactory.getLogger(PrimaryConnection.class);
     private static final long PAUSE_FIRST_MS = 20;
     private static final long PAUSE_MAX_MS = 400;
-    private static final int ATTEMPT_TIMEOUTS = 3;
 
     private final String purpose;
-    private final EventLoop eventLoop;
+    private final Loop loop;
+    private final RedisClient client;
     private final PrimaryLocator locator;
-    private final long attemptMaxMs;
+    private final Troubles troubles;
     private final Counter connectionsLost;
     private final CompletableFuture<@Nullable Void> firstReady = new CompletableFuture<>();
     private Runnable onChange = () -> {};
     private @Nullable StatefulRedisConnection<String, String> connection;
-    private Throwable lastFailure = new IllegalStateException("not connected yet");
+    private @Nullable ScheduledFuture<?> nextAttempt;
+    private volatile @Nullable RedisURI node;
+    private volatile String lastFailure = "not connected yet";
     private long lostAtNanos = System.nanoTime();
     private long pauseMs = PAUSE_FIRST_MS;
-    private boolean closed;
+    private boolean troubled;
+    private volatile boolean closed;
 
     PrimaryConnection(
             String purpose,
-            EventLoop eventLoop,
+            Loop loop,
             RedisClient client,
-            RedisCredentialsProvider credentials,
-            List<RedisURI> seeds,
-            Duration timeout,
+            PrimaryLocator locator,
+            Troubles troubles,
             Counter connectionsLost) {
         this.connectionsLost = connectionsLost;
         this.purpose = purpose;
-        this.eventLoop = eventLoop;
-        this.locator = new PrimaryLocator(client, credentials, seeds);
-        this.attemptMaxMs = ATTEMPT_TIMEOUTS * timeout.toMillis();
+        this.loop = loop;
+        this.client = client;
+        this.locator = locator;
+        this.troubles = troubles;
         client.addListener(new RedisConnectionStateListener() {
             @Override
             public void onRedisDisconnected(RedisChannelHandler<?, ?> lost) {
-                inEventLoop(() -> {
+                loop.run(() -> {
                     if (lost == connection) {
-                        lose(new IllegalStateException("the connection was closed by Valkey"));
+                        lose("the connection was closed by Valkey");
                     }
                 });
             }
         });
     }
 
-    EventLoop eventLoop() {
-        return eventLoop;
+    Loop loop() {
+        return loop;
     }
 
     /** Connects, and calls back in the event loop each time the connection was made or lost. */
     CompletableFuture<@Nullable Void> start(Runnable changeListener) {
-        inEventLoop(() -> {
+        loop.run(() -> {
             onChange = changeListener;
             attempt();
         });
@@ -82,6 +82,7 @@ final class PrimaryConnection {
     /** The connection, or null while there is none. */
     @Nullable
     StatefulRedisConnection<String, String> current() {
+        assert loop.isCurrent();
         return connection;
     }
 
@@ -89,68 +90,111 @@ final class PrimaryConnection {
         return closed;
     }
 
+    boolean isReady() {
+        return firstReady.isDone();
+    }
+
     /** Since when there has been no connection. */
     long lostAtNanos() {
         return lostAtNanos;
     }
 
-    Throwable lastFailure() {
+    String lastFailure() {
         return lastFailure;
+    }
+
+    /** The node that it leads to, or led to last; empty if there was none yet. */
+    String node() {
+        RedisURI last = node;
+        return last == null ? "" : Nodes.key(last);
+    }
+
+    /** The same, as an address to connect to. */
+    @Nullable
+    RedisURI uri() {
+        return node;
+    }
+
+    /** Something was answered as it should be. */
+    void succeeded() {
+        assert loop.isCurrent();
+        pauseMs = PAUSE_FIRST_MS;
+        if (troubled) {
+            troubled = false;
+            troubles.end(this);
+        }
+    }
+
+    /** Valkey refused something, for reasons that another connection wouldn't change. */
+    void refused(String words) {
+        tell(node(), words);
     }
 
     /** Gives a connection up for good, if it is still the current one, and makes another. */
     void drop(StatefulRedisConnection<String, String> suspect, String reason) {
+        assert loop.isCurrent();
         if (suspect == connection) {
-            lose(new IllegalStateException(reason));
+            lose(reason);
         }
+    }
+
+    /** Doesn't wait for the end of the pause: another connection has just found the primary. */
+    void attemptNow() {
+        loop.run(() -> {
+            ScheduledFuture<?> later = nextAttempt;
+            if (later != null && later.cancel(false)) {
+                attempt();
+            }
+        });
     }
 
     /** Closes the connection, for good; the stage completes when it is closed. */
     CompletableFuture<@Nullable Void> close() {
         CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
-        inEventLoop(() -> {
-            closed = true;
+        closed = true;
+        boolean runs = loop.run(() -> {
             StatefulRedisConnection<String, String> last = connection;
             connection = null;
             CompletableFuture<?> ending = last == null ? CompletableFuture.completedFuture(null) : last.closeAsync();
             ending.whenComplete((nothing, failure) -> done.complete(null));
+            onChange.run();
         });
+        if (!runs) {
+            done.complete(null);
+        }
         return done;
     }
 
     private void attempt() {
+        assert loop.isCurrent();
+        nextAttempt = null;
         if (closed) {
             return;
         }
-        CompletableFuture<StatefulRedisConnection<String, String>> attempt =
-                locator.connect().toCompletableFuture();
-        // A connection that comes after its attempt was given up must not stay open.
-        attempt.copy()
-                .orTimeout(attemptMaxMs, TimeUnit.MILLISECONDS)
-                .whenComplete((made, failure) -> inEventLoop(() -> {
-                    if (made != null) {
-                        use(made);
-                    } else {
-                        attempt.thenAccept(StatefulRedisConnection::closeAsync);
-                        retryLater(failure);
-                    }
-                }));
+        locator.connect(client).whenComplete((made, failure) -> {
+            if (!loop.run(() -> attempted(made, failure)) && made != null) {
+                made.connection().closeAsync();
+            }
+        });
     }
 
-    private void use(StatefulRedisConnection<String, String> made) {
-        if (closed || !made.isOpen()) {
-            made.closeAsync();
-            retryLater(new IllegalStateException("the connection was closed at once"));
-            return;
+    private void attempted(PrimaryLocator.@Nullable Located made, @Nullable Throwable failure) {
+        if (made == null) {
+            retryLater(failure instanceof PrimaryLocator.Failed failed ? failed : locator.failed("", failure));
+        } else if (closed || !made.connection().isOpen()) {
+            made.connection().closeAsync();
+            retryLater(locator.failed(
+                    Nodes.key(made.node()), new IllegalStateException("the connection was closed at once")));
+        } else {
+            connection = made.connection();
+            node = made.node();
+            LOG.debug("{}: connected to the primary {}", purpose, node());
+            firstReady.complete(null);
+            onChange.run();
         }
-        connection = made;
-        pauseMs = PAUSE_FIRST_MS;
-        LOG.debug("{}: connected to the primary", purpose);
-        firstReady.complete(null);
-        onChange.run();
     }
 
-    private void lose(Throwable reason) {
+    private void lose(String reason) {
         StatefulRedisConnection<String, String> lost = connection;
         connection = null;
         lostAtNanos = System.nanoTime();
@@ -159,36 +203,30 @@ final class PrimaryConnection {
         }
         if (!closed) {
             connectionsLost.increment();
-            LOG.warn("{}: connection to Valkey lost: {}", purpose, reason.getMessage());
+            locator.lost(node());
+            lastFailure = reason;
+            tell(node(), reason);
             onChange.run();
-            retryLater(reason);
+            scheduleAttempt();
         }
     }
 
-    private void retryLater(Throwable failure) {
-        lastFailure = new IllegalStateException(rootMessage(failure));
-        if (closed) {
-            return;
+    private void retryLater(PrimaryLocator.Failed failure) {
+        lastFailure = failure.words();
+        if (!closed) {
+            tell(failure.node(), lastFailure);
+            scheduleAttempt();
         }
-        LOG.debug("{}: no connection to the primary: {}", purpose, lastFailure.getMessage());
+    }
+
+    private void scheduleAttempt() {
         long jitteredMs = ThreadLocalRandom.current().nextLong(pauseMs / 2, pauseMs + 1);
         pauseMs = Math.min(PAUSE_MAX_MS, 2 * pauseMs);
-        eventLoop.schedule(this::attempt, jitteredMs, TimeUnit.MILLISECONDS);
+        nextAttempt = loop.eventLoop().schedule(this::attempt, jitteredMs, TimeUnit.MILLISECONDS);
     }
 
-    private static String rootMessage(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return String.valueOf(root.getMessage() == null ? root : root.getMessage());
-    }
-
-    private void inEventLoop(Runnable task) {
-        if (eventLoop.inEventLoop()) {
-            task.run();
-        } else {
-            eventLoop.execute(task);
-        }
+    private void tell(String where, String words) {
+        troubled = true;
+        troubles.tell(this, purpose, where.isEmpty() ? node() : where, words);
     }
 }

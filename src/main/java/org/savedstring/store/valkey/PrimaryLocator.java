@@ -1,64 +1,150 @@
 package org.savedstring.store.valkey;
 
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCredentials;
 import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.StaticCredentialsProvider;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.codec.StringCodec;
-import java.util.LinkedHashMap;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the primary that holds the string and connects to it. It asks the nodes it knows in turn, so that neither a dead
- * node nor one with an old view keeps it from finding the new primary for long.
+ * Finds the primary that holds the string and connects to it, for all connections of the instance, one at a time: so that
+ * no more than one signs in at once, and what one learns about the nodes the others know.
  */
 final class PrimaryLocator {
 
     private static final String PRIMARY_ROLE = "master";
 
-    private final RedisClient client;
     private final RedisCredentialsProvider credentials;
-    private final List<RedisURI> seeds;
-    private volatile List<RedisURI> nodes;
-    private int next = ThreadLocalRandom.current().nextInt(1_000);
+    private final Nodes nodes;
+    private final StreamCalls stream;
+    private final long timeoutMs;
+    private volatile Runnable onFound = () -> {};
+    private volatile Runnable onLost = () -> {};
+    private CompletionStage<?> turn = CompletableFuture.completedFuture(null);
+
+    /** A connection to the primary, and that node's address. */
+    record Located(StatefulRedisConnection<String, String> connection, RedisURI node) {}
+
+    /** Why there is no connection, and at which node. */
+    static final class Failed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final String node;
+        private final String words;
+
+        Failed(String node, String words) {
+            super(words, null, false, false);
+            this.node = node;
+            this.words = words;
+        }
+
+        String node() {
+            return node;
+        }
+
+        String words() {
+            return words;
+        }
+    }
 
     /**
      * @param credentials empty if nobody signs in
      */
-    PrimaryLocator(RedisClient client, RedisCredentialsProvider credentials, List<RedisURI> seeds) {
-        this.client = client;
+    PrimaryLocator(RedisCredentialsProvider credentials, Nodes nodes, StreamCalls stream, long timeoutMs) {
         this.credentials = credentials;
-        this.seeds = seeds;
-        this.nodes = seeds;
+        this.nodes = nodes;
+        this.stream = stream;
+        this.timeoutMs = timeoutMs;
+    }
+
+    /** Calls back each time the primary was found. */
+    void onFound(Runnable listener) {
+        onFound = listener;
+    }
+
+    /** Calls back each time a connection was lost. */
+    void onLost(Runnable listener) {
+        onLost = listener;
+    }
+
+    /** A connection to this node was lost: it shouldn't be the first to be asked. */
+    void lost(String node) {
+        nodes.failed(node);
+        onLost.run();
     }
 
     /**
-     * Connects to the primary and makes the scripts known to it. Not called again before the stage is complete.
+     * Connects to the primary and makes the scripts known to it.
      *
-     * @return the connection, or why there is none
+     * @return the connection, or a {@link Failed}
      */
-    CompletionStage<StatefulRedisConnection<String, String>> connect() {
-        next = Math.floorMod(next + 1, nodes.size());
-        RedisURI node = nodes.get(next);
-        return connectTo(node).thenCompose(connection -> closeUnlessUsed(connection, toPrimary(connection, node)));
+    synchronized CompletionStage<Located> connect(RedisClient client) {
+        CompletableFuture<Located> mine = turn.handle((before, failure) -> client)
+                .thenCompose(this::attempt)
+                .toCompletableFuture();
+        turn = mine;
+        return mine;
+    }
+
+    private CompletionStage<Located> attempt(RedisClient client) {
+        RedisURI node = nodes.next();
+        CompletableFuture<Located> attempt = connectTo(client, node)
+                .thenCompose(connection -> closeUnlessUsed(connection, toPrimary(client, connection, node)))
+                .toCompletableFuture();
+        // A connection that comes after its attempt was given up must not stay open.
+        return attempt.copy()
+                .orTimeout(3 * timeoutMs, TimeUnit.MILLISECONDS)
+                .whenComplete((located, failure) -> {
+                    if (failure == null) {
+                        nodes.succeeded(Nodes.key(located.node()));
+                        onFound.run();
+                    } else {
+                        nodes.failed(Nodes.key(node));
+                        attempt.thenAccept(late -> late.connection().closeAsync());
+                    }
+                })
+                .exceptionally(failure -> {
+                    throw failed(Nodes.key(node), failure);
+                });
+    }
+
+    /** What to say of a failure. */
+    Failed failed(String node, @Nullable Throwable failure) {
+        Throwable root = failure;
+        while (root != null && root.getCause() != null && !(root instanceof Failed)) {
+            root = root.getCause();
+        }
+        if (root instanceof Failed known) {
+            return known;
+        }
+        if (root instanceof TimeoutException) {
+            return new Failed(node, "no answer within " + timeoutMs + " ms");
+        }
+        if (root instanceof ClosedChannelException) {
+            return new Failed(node, Advice.CLOSED.example());
+        }
+        return new Failed(node, root == null || root.getMessage() == null ? String.valueOf(root) : root.getMessage());
     }
 
     /** Lettuce would wait for the credentials in the event loop, and lose a failure there. */
-    private CompletionStage<StatefulRedisConnection<String, String>> connectTo(RedisURI node) {
+    private CompletionStage<StatefulRedisConnection<String, String>> connectTo(RedisClient client, RedisURI node) {
         return credentials
                 .resolveCredentials()
                 .toFuture()
-                .thenCompose(resolved -> client.connectAsync(StringCodec.UTF8, withCredentials(node, resolved)));
+                .thenCompose(resolved -> client.connectAsync(StringCodec.UTF8, withCredentials(node, resolved)))
+                .exceptionally(failure -> {
+                    throw failed(Nodes.key(node), failure);
+                });
     }
 
     private static RedisURI withCredentials(RedisURI node, @Nullable RedisCredentials resolved) {
@@ -69,96 +155,77 @@ final class PrimaryLocator {
                         .build();
     }
 
-    private CompletionStage<StatefulRedisConnection<String, String>> toPrimary(
-            StatefulRedisConnection<String, String> connection, RedisURI node) {
+    private CompletionStage<Located> toPrimary(
+            RedisClient client, StatefulRedisConnection<String, String> connection, RedisURI node) {
         return connection
                 .async()
                 .clusterSlots()
-                .handle((slots, failure) -> failure == null
-                        ? primaryOf(slots, node)
-                        : CompletableFuture.completedFuture(singleServer(failure, node)))
-                .thenCompose(found -> found)
-                .thenCompose(primary -> isSame(primary, node)
-                        ? ready(connection)
-                        : connectTo(primary).thenCompose(other -> closeUnlessUsed(other, ready(other))));
+                .toCompletableFuture()
+                .orTimeout(timeoutMs, TimeUnit.MILLISECONDS)
+                .handle((slots, failure) -> failure == null ? ClusterView.of(slots, node) : singleServer(failure, node))
+                .thenCompose(view -> {
+                    RedisURI primary = view.primary();
+                    CompletionStage<Located> ready = Nodes.key(primary).equals(Nodes.key(node))
+                            ? ready(connection, node)
+                            : connectTo(client, primary)
+                                    .thenCompose(other -> closeUnlessUsed(other, ready(other, primary)))
+                                    .whenComplete((located, failure) -> {
+                                        if (failure != null) {
+                                            nodes.failed(Nodes.key(primary));
+                                        }
+                                    });
+                    return ready.thenApply(located -> {
+                        nodes.learn(view);
+                        return located;
+                    });
+                });
     }
 
     /** A server that isn't part of a cluster says so; it is the primary itself, or {@link #ready} refuses it. */
-    private static RedisURI singleServer(Throwable failure, RedisURI node) {
-        if (failure instanceof RedisCommandExecutionException
-                && String.valueOf(failure.getMessage()).contains("cluster support disabled")) {
-            return node;
+    private static ClusterView singleServer(Throwable failure, RedisURI node) {
+        if (ClusterView.isSingleServer(failure)) {
+            return new ClusterView(node, List.of(node));
         }
         throw new CompletionException(failure);
     }
 
-    private CompletionStage<RedisURI> primaryOf(List<Object> slots, RedisURI asked) {
-        Map<String, RedisURI> known = new LinkedHashMap<>();
-        seeds.forEach(seed -> known.put(key(seed), seed));
-        RedisURI primary = null;
-        int slot = SlotHash.getSlot(ValkeyStringStore.STREAM);
-        for (Object entry : slots) {
-            List<?> range = (List<?>) entry;
-            List<RedisURI> owners = range.stream()
-                    .skip(2)
-                    .map(node -> toUri((List<?>) node, asked))
-                    .toList();
-            owners.forEach(owner -> known.put(key(owner), owner));
-            if ((Long) range.get(0) <= slot && slot <= (Long) range.get(1)) {
-                primary = owners.getFirst();
-            }
-        }
-        nodes = List.copyOf(known.values());
-        return primary != null
-                ? CompletableFuture.completedFuture(primary)
-                : CompletableFuture.failedFuture(
-                        new IllegalStateException("no node of the cluster owns slot " + slot + " of the string"));
-    }
-
-    /** A node that doesn't know its own address leaves it empty: then it is the one that was asked. */
-    private static RedisURI toUri(List<?> node, RedisURI asked) {
-        Object host = node.get(0);
-        RedisURI.Builder builder = RedisURI.builder(asked).withPort(((Long) node.get(1)).intValue());
-        return host == null || host.toString().isEmpty() || host.equals("?")
-                ? builder.build()
-                : builder.withHost(host.toString()).build();
-    }
-
-    private static CompletionStage<StatefulRedisConnection<String, String>> ready(
-            StatefulRedisConnection<String, String> connection) {
+    private CompletionStage<Located> ready(StatefulRedisConnection<String, String> connection, RedisURI node) {
+        String key = Nodes.key(node);
         return connection
                 .async()
                 .role()
                 .thenCompose(role -> role.getFirst().equals(PRIMARY_ROLE)
                         ? loadScripts(connection)
-                        : CompletableFuture.failedFuture(
-                                new IllegalStateException("the server is a replica: give the primary's address")))
-                .thenApply(loaded -> connection);
+                        : CompletableFuture.failedFuture(new Failed(key, Advice.REPLICA.example())))
+                .thenCompose(loaded -> stream.leadsToAnotherStore(connection.async()))
+                .toCompletableFuture()
+                .orTimeout(timeoutMs, TimeUnit.MILLISECONDS)
+                .thenApply(isAnother -> {
+                    if (isAnother) {
+                        throw new Failed(key, Advice.OTHER_STORE.example());
+                    }
+                    return new Located(connection, node);
+                })
+                .exceptionally(failure -> {
+                    throw failed(key, failure);
+                });
     }
 
-    private static CompletionStage<?> loadScripts(StatefulRedisConnection<String, String> connection) {
+    private CompletionStage<?> loadScripts(StatefulRedisConnection<String, String> connection) {
         CompletionStage<?> loaded = CompletableFuture.completedFuture(null);
         for (Script script : Script.values()) {
-            loaded = loaded.thenCombine(connection.async().scriptLoad(script.source()), (before, digest) -> digest);
+            loaded = loaded.thenCombine(
+                    connection.async().scriptLoad(script.source(stream.isFenced())), (before, digest) -> digest);
         }
         return loaded;
     }
 
-    private static CompletionStage<StatefulRedisConnection<String, String>> closeUnlessUsed(
-            StatefulRedisConnection<String, String> connection,
-            CompletionStage<StatefulRedisConnection<String, String>> result) {
+    private static CompletionStage<Located> closeUnlessUsed(
+            StatefulRedisConnection<String, String> connection, CompletionStage<Located> result) {
         return result.whenComplete((used, failure) -> {
-            if (used != connection) {
+            if (used == null || used.connection() != connection) {
                 connection.closeAsync();
             }
         });
-    }
-
-    private static boolean isSame(RedisURI one, RedisURI other) {
-        return key(one).equals(key(other));
-    }
-
-    private static String key(RedisURI node) {
-        return node.getHost() + ":" + node.getPort();
     }
 }

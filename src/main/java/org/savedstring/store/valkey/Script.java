@@ -12,28 +12,60 @@ import java.util.List;
 
 /** A script that Valkey runs atomically. Loaded when a connection is made and called by its digest from then on. */
 enum Script {
-    READ("read.lua"),
-    RANGE("range.lua"),
-    WRITE("write.lua");
+    READ("read.lua", false),
+    PAGE("page.lua", false),
+    LOSS("loss.lua", true),
+    WRITE("write.lua", true),
+    REMOVE("remove.lua", true);
 
-    private final String source;
-    private final String digest;
+    private static final String ANY = "#!lua\n";
+    /** Valkey runs it even where it refuses writes. */
+    private static final String READS_ONLY = "#!lua flags=no-writes\n";
 
-    Script(String file) {
-        this.source = load(file);
-        this.digest = Base16.digest(source.getBytes(StandardCharsets.UTF_8));
+    private final boolean writes;
+    private final String fencedSource;
+    private final String fencedDigest;
+    private final String unfencedSource;
+    private final String unfencedDigest;
+
+    Script(String file, boolean writes) {
+        String body = load("prelude.lua") + (writes ? load("append.lua") : "") + load(file);
+        this.writes = writes;
+        this.fencedSource = ANY + body;
+        this.fencedDigest = digest(fencedSource);
+        this.unfencedSource = (writes ? ANY : READS_ONLY) + body;
+        this.unfencedDigest = digest(unfencedSource);
     }
 
-    String digest() {
-        return digest;
+    /** Whether an unanswered call may have changed something. */
+    boolean writes() {
+        return writes;
     }
 
-    String source() {
-        return source;
+    /**
+     * The text to load.
+     *
+     * @param isFenced whether replicas confirm
+     */
+    String source(boolean isFenced) {
+        return isFenced ? fencedSource : unfencedSource;
+    }
+
+    /** Runs it once without a fence, which only a call that is to be confirmed needs. */
+    RedisFuture<List<Object>> callUnfenced(
+            RedisAsyncCommands<String, String> commands, boolean isFenced, String key, String... arguments) {
+        String called = isFenced ? fencedDigest : unfencedDigest;
+        return commands.evalsha(called, ScriptOutputType.MULTI, new String[] {key}, arguments);
     }
 
     RedisFuture<List<Object>> call(RedisAsyncCommands<String, String> commands, String[] keys, String... arguments) {
-        return commands.evalsha(digest, ScriptOutputType.MULTI, keys, arguments);
+        String called = keys.length > 1 ? fencedDigest : unfencedDigest;
+        return commands.evalsha(called, ScriptOutputType.MULTI, keys, arguments);
+    }
+
+    /** By which Valkey knows it. */
+    private static String digest(String source) {
+        return Base16.digest(source.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String load(String file) {

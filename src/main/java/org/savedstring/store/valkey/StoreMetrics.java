@@ -11,8 +11,9 @@ import io.micrometer.core.instrument.Timer;
  * @param readTrips round trips with a read, with the confirmation by replicas
  * @param otherTrips round trips with writes and the rest
  * @param connectionsLost connections that were lost or given up
+ * @param versionsLost versions that the store had confirmed and came back without
  */
-record StoreMetrics(Counter reads, Timer readTrips, Timer otherTrips, Counter connectionsLost) {
+record StoreMetrics(Counter reads, Timer readTrips, Timer otherTrips, Counter connectionsLost, Counter versionsLost) {
 
     static StoreMetrics in(MeterRegistry registry) {
         return new StoreMetrics(
@@ -23,6 +24,9 @@ record StoreMetrics(Counter reads, Timer readTrips, Timer otherTrips, Counter co
                 roundTrips(registry, "other"),
                 Counter.builder("saved.string.store.connections.lost")
                         .description("Connections to Valkey that were lost or given up")
+                        .register(registry),
+                Counter.builder("saved.string.store.versions.lost")
+                        .description("Versions that were confirmed and are not in the store any more")
                         .register(registry));
     }
 

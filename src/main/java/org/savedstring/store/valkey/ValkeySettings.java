@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param confirmingReplicas how many replicas must confirm each write and each read; with the primary they must be a
  *     majority of all nodes
  * @param timeout how long a command may take; a connection that exceeds it is dropped with all that waits on it
+ * @param lastReplicaTimeout how long a write waits, once enough replicas have confirmed it, for the others that are up
  */
 @ConfigurationProperties("saved-string.valkey")
 public record ValkeySettings(
@@ -30,6 +31,7 @@ public record ValkeySettings(
         Duration iamRefresh,
         int confirmingReplicas,
         Duration timeout,
+        Duration lastReplicaTimeout,
         Duration connectAtStartTimeout,
         int requestsWaitingMax) {
 

@@ -2,19 +2,19 @@ package org.savedstring.store.valkey;
 
 import io.micrometer.core.instrument.Timer;
 import io.netty.channel.EventLoop;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.stream.Stream;
+import org.savedstring.store.LossPolicy;
 import org.savedstring.store.SavedString;
 import org.savedstring.store.StoreException;
 import org.savedstring.store.StringStore;
@@ -22,7 +22,8 @@ import org.savedstring.store.StringStore;
 /**
  * The store that all instances share: one Valkey stream. Its last entry is the string, its tail the history, and reading
  * on from an entry is the change feed. Every event loop of the server reads over a connection of its own, so that a
- * request never changes threads; writes and the rest share one more, and the change feed blocks on the last.
+ * request never changes threads; writes have one more, history one that neither waits for, and the change feed blocks on
+ * the last.
  */
 public final class ValkeyStringStore implements StringStore {
 
@@ -31,12 +32,15 @@ public final class ValkeyStringStore implements StringStore {
 
     private final ValkeySettings settings;
     private final int historyVersionsMax;
-    private final String[] keys;
     private final Connections connections;
+    private final StreamCalls stream;
     private final List<CoalescedReader> readers = new ArrayList<>();
-    private final List<Pipeline> pipelines = new ArrayList<>();
-    private final Pipeline pipeline;
+    private final List<ConfirmedCalls> all = new ArrayList<>();
+    private final ConfirmedCalls writes;
+    private final ConfirmedCalls pages;
     private final ChangeFeed changeFeed;
+    private final PatientStart start;
+    private final AtomicBoolean recordingLoss = new AtomicBoolean();
 
     /**
      * Connects to Valkey.
@@ -45,23 +49,33 @@ public final class ValkeyStringStore implements StringStore {
      * @param historyVersionsMax how many versions are kept
      * @throws IllegalStateException if the primary can't be reached in time
      */
-    public ValkeyStringStore(ValkeySettings settings, Connections connections, int historyVersionsMax) {
+    public ValkeyStringStore(
+            ValkeySettings settings, Connections connections, int historyVersionsMax, LossPolicy lossPolicy) {
         this.settings = settings;
         this.historyVersionsMax = historyVersionsMax;
         this.connections = connections;
-        this.keys = settings.confirmingReplicas() == 0 ? new String[] {STREAM} : new String[] {STREAM, FENCE};
+        this.stream = connections.stream();
         StoreMetrics metrics = connections.metrics();
         for (EventLoop eventLoop : connections.eventLoops()) {
-            Pipeline reads = newPipeline("reads", eventLoop, metrics.readTrips());
-            readers.add(new CoalescedReader(reads, eventLoop, keys, settings.requestsWaitingMax(), metrics.reads()));
+            ConfirmedCalls reads = open("reads", eventLoop, () -> 0, metrics.readTrips());
+            readers.add(new CoalescedReader(reads, stream, lossPolicy, settings.requestsWaitingMax(), metrics.reads()));
         }
         EventLoop any = connections.eventLoops().getFirst();
-        this.pipeline = newPipeline("writes", any, metrics.otherTrips());
-        this.changeFeed = new ChangeFeed(
-                connections.open("change feed", any),
-                version -> range("+", "(" + Versions.id(version), historyVersionsMax),
-                settings);
-        awaitConnections();
+        EventLoop another = connections.eventLoops().getLast();
+        this.pages = open("history", another, () -> 0, metrics.otherTrips());
+        Watch watch = new Watch(all, pages, stream, connections.nodes(), connections.troubles());
+        this.writes = open("writes", any, watch::replicasUp, metrics.otherTrips());
+        this.changeFeed = new ChangeFeed(connections.open("change feed", another), pages, stream, settings);
+        this.start = new PatientStart(settings, connections.troubles());
+        stream.onLoss(known -> recordLoss());
+        connections.onLost(watch::probeAll);
+        connect();
+        watch.start();
+    }
+
+    /** The stream, and the fence unless no replica confirms. */
+    static String[] keys(ValkeySettings settings) {
+        return settings.confirmingReplicas() == 0 ? new String[] {STREAM} : new String[] {STREAM, FENCE};
     }
 
     @Override
@@ -74,21 +88,31 @@ public final class ValkeyStringStore implements StringStore {
         String[] arguments = Stream.concat(
                         Stream.of(value, updatedBy, String.valueOf(historyVersionsMax)), expectedRevisions.stream())
                 .toArray(String[]::new);
-        return pipeline.submit(new Call<>(
-                true,
-                commands -> Script.WRITE.call(commands, keys, arguments),
-                reply -> written(reply, value, updatedBy)));
+        String unique = StreamCalls.unique();
+        return writes.submit(stream.write(unique, arguments)).thenApply(StreamEntry::saved);
     }
 
     @Override
-    public CompletionStage<List<SavedString>> history(int limit) {
-        return range("+", "-", limit);
+    public CompletionStage<List<SavedString>> history(int limit, long beforeVersion) {
+        String from = beforeVersion == Long.MAX_VALUE ? "+" : "(" + beforeVersion + "-0";
+        return history(new ArrayList<>(), from, limit);
+    }
+
+    @Override
+    public List<SavedString> awaitHistory(int limit) {
+        return start.await(() -> history(limit));
     }
 
     @Override
     public CompletionStage<Optional<SavedString>> find(long version) {
-        return range(Versions.id(version), Versions.id(version), 1)
-                .thenApply(found -> found.stream().findFirst());
+        return pages.submit(stream.page(Page.Wanted.version(version)))
+                .thenApply(
+                        page -> page.entries().stream().map(StreamEntry::saved).findFirst());
+    }
+
+    @Override
+    public CompletionStage<Optional<SavedString>> removeText(long version) {
+        return writes.submit(stream.removeText(version)).thenApply(removed -> removed.map(StreamEntry::saved));
     }
 
     @Override
@@ -99,6 +123,11 @@ public final class ValkeyStringStore implements StringStore {
     @Override
     public String description() {
         return "Valkey at " + settings.address() + " over " + connections.transport();
+    }
+
+    @Override
+    public Optional<String> trouble() {
+        return connections.troubles().sentence();
     }
 
     @Override
@@ -115,43 +144,47 @@ public final class ValkeyStringStore implements StringStore {
         return readers.get(ThreadLocalRandom.current().nextInt(readers.size()));
     }
 
-    private CompletionStage<List<SavedString>> range(String newest, String oldest, int count) {
-        return pipeline.submit(new Call<>(
-                false,
-                commands -> Script.RANGE.call(commands, keys, newest, oldest, String.valueOf(count)),
-                reply -> reply.stream().map(Versions::decode).toList()));
+    private CompletionStage<List<SavedString>> history(List<SavedString> soFar, String from, int limit) {
+        return pages.submit(stream.page(Page.Wanted.newestFirst(from, limit - soFar.size())))
+                .thenCompose(page -> {
+                    page.entries().forEach(entry -> soFar.add(entry.saved()));
+                    return page.hasMore() && soFar.size() < limit
+                            ? history(soFar, "(" + page.lastId(), limit)
+                            : CompletableFuture.completedFuture(soFar);
+                });
     }
 
-    private static SavedString written(List<Object> reply, String value, String updatedBy) {
-        if (reply.size() == 1) {
-            throw new StoreException.Conflict(String.valueOf(reply.getFirst()));
+    /** At most one at a time; whoever finds the store behind again starts another. */
+    private void recordLoss() {
+        if (recordingLoss.compareAndSet(false, true)) {
+            writes.submit(stream.loss()).whenComplete((loss, failure) -> recordingLoss.set(false));
         }
-        return new SavedString(
-                value,
-                Long.parseLong(String.valueOf(reply.get(0))),
-                Instant.ofEpochMilli(Long.parseLong(String.valueOf(reply.get(1)))),
-                updatedBy);
     }
 
-    private Pipeline newPipeline(String purpose, EventLoop eventLoop, Timer roundTrips) {
-        Pipeline made = new Pipeline(connections.open(purpose, eventLoop), settings, roundTrips);
-        pipelines.add(made);
+    private ConfirmedCalls open(String purpose, EventLoop eventLoop, IntSupplier replicasUp, Timer roundTrips) {
+        ConfirmedCalls made =
+                new ConfirmedCalls(connections.open(purpose, eventLoop), settings, replicasUp, roundTrips);
+        all.add(made);
         return made;
     }
 
-    private void awaitConnections() {
-        CompletableFuture<?>[] ready = pipelines.stream().map(Pipeline::start).toArray(CompletableFuture<?>[]::new);
+    /** Every reader is told; that is no reason not to start. */
+    private static SavedString evenIfLost(Throwable failure) {
+        if (failure instanceof StoreException.VersionLost) {
+            return SavedString.INITIAL;
+        }
+        throw new CompletionException(failure);
+    }
+
+    private void connect() {
         try {
-            CompletableFuture.allOf(ready).get(settings.connectAtStartTimeout().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | ExecutionException e) {
+            CompletableFuture<?>[] ready =
+                    all.stream().map(ConfirmedCalls::start).toArray(CompletableFuture<?>[]::new);
+            start.awaitConnections(CompletableFuture.allOf(ready));
+            readers.forEach(reader -> start.await(() -> reader.read().exceptionally(ValkeyStringStore::evenIfLost)));
+        } catch (IllegalStateException e) {
             close();
-            throw new IllegalStateException(
-                    "Valkey at " + settings.address() + " can't be used: " + connections.lastFailure()
-                            + ". Check SAVED_STRING_VALKEY_ADDRESS and the other SAVED_STRING_VALKEY_ settings.",
-                    e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while connecting to Valkey", e);
+            throw e;
         }
     }
 }

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.savedstring.machine.ServiceUser;
+import org.savedstring.store.LossPolicy;
 import org.savedstring.store.StoreException;
 import org.savedstring.store.StringStore;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -47,8 +48,8 @@ final class IamSignInTest {
     private static final Duration REFUSED_AFTER = Duration.ofSeconds(5);
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    /** Of two event loops one each, one for writes, one for the change feed. */
-    private static final int CONNECTIONS = 4;
+    /** Of two event loops one each, one for writes, one for the history, one for the change feed. */
+    private static final int CONNECTIONS = 5;
 
     @TempDir
     private static Path directory;
@@ -234,12 +235,16 @@ final class IamSignInTest {
                 refresh,
                 0,
                 Duration.ofMillis(480),
+                Duration.ofMillis(15),
                 connectAtStart,
                 1_000);
         List<EventLoop> loops = new ArrayList<>();
         eventLoops.forEach(executor -> loops.add((EventLoop) executor));
         return new ValkeyStringStore(
-                settings, new Connections(settings, loops, new SimpleMeterRegistry(), () -> role), 20);
+                settings,
+                new Connections(settings, loops, new SimpleMeterRegistry(), () -> role),
+                20,
+                LossPolicy.REFUSE);
     }
 
     private static AwsCredentialsProvider roleWhile(AtomicBoolean isThere) {
