@@ -280,7 +280,7 @@ class EditPageTest {
         writer.press(Keys.TAB);
         writer.press(Keys.TAB);
         writer.press(KEY, Keys.ENTER);
-        writer.awaitVisible("#versions");
+        writer.awaitVisible("#editor");
         writer.press(Keys.chord(Keys.CONTROL, "a"), "by keyboard alone", Keys.ENTER);
         writer.awaitText("#saved", "Saved");
         assertThat(instance.savedString()).isEqualTo("by keyboard alone");
