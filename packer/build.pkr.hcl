@@ -19,6 +19,11 @@ build {
   }
 
   provisioner "file" {
+    source      = "${var.application_dir}/bom.json"
+    destination = "/tmp/saved-string/bom.json"
+  }
+
+  provisioner "file" {
     source      = "src/main/jvm.options"
     destination = "/tmp/saved-string/jvm.options"
   }

@@ -1,7 +1,7 @@
 variable "application_dir" {
   type        = string
   default     = "target"
-  description = "Directory with saved-string.jar and lib/."
+  description = "Directory with saved-string.jar, lib/ and the bill of materials, bom.json."
 }
 
 variable "architecture" {

@@ -70,8 +70,9 @@ class Layer:
         finally:
             run("umount", "--lazy", self._root, check=False)
 
-    def write(self, path, text):
+    def write(self, path, text, mode=0o644):
         """Adds a file before the layer is mounted."""
         target = self.changes / Path(path).relative_to("/")
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text)
+        target.chmod(mode)

@@ -21,7 +21,8 @@ def main() -> int:
     found = list(findings(parts, known["vulnerabilities"]))
     for finding in found:
         print(finding, file=sys.stderr)
-    print(f"{len(parts)} parts, {len(known['vulnerabilities'])} known vulnerabilities as of {known['read']}, {len(found)} found")
+    looked_for = f"{len(known['vulnerabilities'])} known vulnerabilities as of {known['read']}"
+    print(f"{len(parts)} parts, {looked_for}, {len(found)} found")
     return 1 if found or not parts else 0
 
 

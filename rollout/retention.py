@@ -14,7 +14,7 @@ OURS = [{"Name": "tag:Project", "Values": ["saved-string"]}]
 
 
 def retire_images(options: argparse.Namespace) -> None:
-    """Keeps the newest, the young, and whatever an instance was started from: a group must be able to start it again."""
+    """Keeps the newest, the young, and whatever an instance was started from: its group must be able to do so again."""
     if options.keep < KEPT_MIN:
         raise Unusable(f"KEEP={options.keep} (expected: at least {KEPT_MIN}, one that runs and one to go back to)")
     programs.require("aws")
@@ -23,7 +23,7 @@ def retire_images(options: argparse.Namespace) -> None:
     used = images_of_instances(aws, [image["ImageId"] for image in old])
     retired = [image for image in old if image["ImageId"] not in used]
     if not retired:
-        print(f"Nothing to remove: no image of saved-string is beyond the newest {options.keep} and {KEPT_DAYS} days old.")
+        print(f"Nothing to remove: no unused image is beyond the newest {options.keep} and {KEPT_DAYS} days old.")
         return
     for image in retired:
         print(f"{image['ImageId']} {image['CreationDate']} {image['Name']}")

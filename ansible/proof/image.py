@@ -8,51 +8,54 @@ from proof.network import add_namespace
 from proving.containers import run_inside
 from proving.programs import CommandError, run
 from proving.rootfs import Layer
-from proving.waiting import free_port
 
 PLAYBOOK_DIRECTORY = "/tmp/ansible"
 ARTIFACTS_DIRECTORY = "/tmp/saved-string"
 SCRIPTS_DIRECTORY = "/mnt"
 FIRST_EPHEMERAL_PORT = 32768
+# Only a hang reaches it.
+TIMEOUT_SECONDS = 1800
 
 
 class Image:
     """A version of the image while it is made."""
 
-    def __init__(self, version, base, sources, artifacts, work):
+    def __init__(self, version, base, system, sources, artifacts, work):
         self.version = version
+        self.binds = system.binds
         self.layer = Layer(work / f"image-{version}", base)
         self._sources = sources
         self._artifacts = artifacts
         self._work = work
-        self._variables = {"saved_string_version": version}
+        self._variables = {"saved_string_version": version, **system.variables}
 
     def converge(self, *options):
         """Runs the role and returns Ansible's counts."""
+        binds = [(self._sources / "ansible", PLAYBOOK_DIRECTORY), (self._artifacts, ARTIFACTS_DIRECTORY), *self.binds]
         with self.layer.mounted() as root:
             output = run_inside(
                 root, "ansible-playbook", "--inventory=localhost,", "--connection=local", "image.yml",
                 f"--extra-vars={json.dumps(self._variables)}", *options,
-                binds=[(self._sources / "ansible", PLAYBOOK_DIRECTORY), (self._artifacts, ARTIFACTS_DIRECTORY)],
+                binds=binds,
                 directory=PLAYBOOK_DIRECTORY,
-                timeout_seconds=500,
+                timeout_seconds=TIMEOUT_SECONDS,
             )
         return recap(output)
 
     def finish(self, cgroups, programs, before=lambda machine: None):
         """Boots the builder, cleans it up, validates it there and shuts it down; returns what validation said."""
         name = f"builder-{self.version}"
-        binds = [(self._sources / "packer/scripts", SCRIPTS_DIRECTORY)]
+        binds = [(self._sources / "packer/scripts", SCRIPTS_DIRECTORY), *self.binds]
         with booted(self.layer, name, add_namespace(name), cgroups, programs, binds) as machine:
             before(machine)
-            machine.run(f"{SCRIPTS_DIRECTORY}/cleanup", timeout_seconds=120)
+            machine.run(f"{SCRIPTS_DIRECTORY}/cleanup", timeout_seconds=TIMEOUT_SECONDS)
             said = validate(machine)
             machine.power_off()
         return said.strip().splitlines()[-1]
 
 
 def validate(machine):
-    return machine.run(f"{SCRIPTS_DIRECTORY}/validate", timeout_seconds=90)
+    return machine.run(f"{SCRIPTS_DIRECTORY}/validate", timeout_seconds=TIMEOUT_SECONDS)
 
 
 def refusal(machine):
@@ -112,7 +115,8 @@ def lint(tools, sources):
         ("ansible-playbook", "--syntax-check", "--inventory=localhost,", "image.yml"),
     )
     with tools.mounted() as root:
-        said = [run_inside(root, *command, binds=binds, directory="/ansible", timeout_seconds=180) for command in commands]
+        said = [run_inside(root, *command, binds=binds, directory="/ansible", timeout_seconds=TIMEOUT_SECONDS)
+                for command in commands]
     return re.search(r"Passed.*?files", said[0])[0]
 
 

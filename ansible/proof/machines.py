@@ -9,8 +9,8 @@ from proving.containers import nspawn
 from proving.programs import CommandError, run
 from proving.waiting import wait_until
 
-BOOT_TIMEOUT_SECONDS = 60
-STOP_TIMEOUT_SECONDS = 60
+BOOT_TIMEOUT_SECONDS = 600
+STOP_TIMEOUT_SECONDS = 600
 
 
 class Machine:
@@ -20,7 +20,7 @@ class Machine:
         self._program = program
         self._leader = leader
 
-    def run(self, *command, timeout_seconds=60, check=True):
+    def run(self, *command, timeout_seconds=600, check=True):
         return run("nsenter", f"--target={self._leader}", "--mount", "--uts", "--ipc", "--pid", "--net", "--cgroup",
                    *command, timeout_seconds=timeout_seconds, check=check)
 

@@ -8,7 +8,9 @@ from proving.report import Unprovable
 
 FIRST_WITH_DATA_SOURCES = (1, 7)
 TOO_NEW_FILES = ("plugins.pkr.hcl", "base_image.pkr.hcl")
-TOO_NEW_SETTINGS = re.compile(r"^ *(metadata_options \{.*?^ *\}|(?:imds_support|enable_unlimited_credits)[^\n]*)\n", re.MULTILINE | re.DOTALL)
+TOO_NEW_SETTINGS = re.compile(
+    r"^ *(metadata_options \{.*?^ *\}|(?:imds_support|enable_unlimited_credits)[^\n]*)\n", re.MULTILINE | re.DOTALL
+)
 
 
 def version(text):
@@ -27,7 +29,7 @@ def validate(sources, work):
     directory = work / "packer"
     shutil.copytree(sources / "packer", directory / "packer")
     shutil.copytree(sources / "ansible", directory / "ansible", ignore=shutil.ignore_patterns("proof"))
-    for placeholder in ("target/saved-string.jar", "target/lib/one.jar", "src/main/jvm.options"):
+    for placeholder in ("target/saved-string.jar", "target/lib/one.jar", "target/bom.json", "src/main/jvm.options"):
         path = directory / placeholder
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()

@@ -1,5 +1,5 @@
-"""A simulated cloud, as far as fetching the API keys needs one: credentials of the instance's role from the metadata
-service (version 2 only) and one encrypted parameter, for requests that are signed with these credentials only."""
+"""A simulated cloud, as far as fetching the API keys needs one: the credentials of the instance's role, and one
+encrypted parameter, for requests that are signed with these credentials only."""
 
 import json
 import secrets
@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from proof.metadata import PORT
+
 REGION = "us-east-1"
 PARAMETER = "/saved-string/proof/api-keys"
 STORE_PORT = 4566
-ROLE = "saved-string-proof"
-ROLE_PATH = "/latest/meta-data/iam/security-credentials/"
 
 
 class ParameterStore:
@@ -20,7 +20,6 @@ class ParameterStore:
 
     def __init__(self, value):
         self.value = value
-        self.token = secrets.token_hex(16)
         self.access_key_id = "ASIA" + secrets.token_hex(8).upper()
         self.session_token = secrets.token_hex(16)
 
@@ -34,18 +33,6 @@ class ParameterStore:
             "Token": self.session_token,
             "Expiration": expiration.strftime("%Y-%m-%dT%H:%M:%SZ"),
         }
-
-    def metadata(self, method, path, headers):
-        """The metadata service's status and text."""
-        if (method, path) == ("PUT", "/latest/api/token"):
-            return 200, self.token
-        if headers.get("X-aws-ec2-metadata-token") != self.token:
-            return 401, "version 2 of the metadata service wants a token"
-        if path == ROLE_PATH:
-            return 200, ROLE
-        if path == ROLE_PATH + ROLE:
-            return 200, json.dumps(self.credentials())
-        return 404, "not here"
 
     def get_parameter(self, headers, body):
         """The parameter store's status and JSON."""
@@ -81,7 +68,7 @@ class _Handler(BaseHTTPRequestHandler):
 class _MetadataHandler(_Handler):
     def do_GET(self):
         self._body()
-        status, text = self.server.store.metadata(self.command, self.path, self.headers)
+        status, text = self.server.metadata.answer(self.command, self.path, self.headers)
         self._answer(status, text, "text/plain")
 
     do_PUT = do_GET
@@ -94,13 +81,14 @@ class _StoreHandler(_Handler):
 
 
 @contextmanager
-def serving(store, store_address, metadata_address):
+def serving(store, store_address, metadata, metadata_address):
     servers = [
         ThreadingHTTPServer((store_address, STORE_PORT), _StoreHandler),
-        ThreadingHTTPServer((metadata_address, 80), _MetadataHandler),
+        ThreadingHTTPServer((metadata_address, PORT), _MetadataHandler),
     ]
     for server in servers:
         server.store = store
+        server.metadata = metadata
         threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield

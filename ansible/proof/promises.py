@@ -5,9 +5,10 @@ import sys
 import time
 
 from proof import image as images
-from proof import packer
+from proof import insights, packer
 from proof.network import GATEWAY
 from proof.services import BALANCER_PORT, SERVICE_PORT
+from proof.stage import LOG_DIRECTORY
 from proof.traffic import Load, heading, served_by
 from proving.programs import CommandError, run
 from proving.waiting import wait_until
@@ -15,7 +16,7 @@ from proving.waiting import wait_until
 EXPOSURE_MAX = 2.0
 REVOCATION_SECONDS_MAX = 120
 MANAGEMENT_PORT = 8081
-BACKGROUND_TIMEOUT_SECONDS = 600
+BACKGROUND_TIMEOUT_SECONDS = 1800
 LOAD_REQUESTS_BEFORE = 200
 LOAD_REQUESTS_AFTER = 200
 # In the cloud a machine that boots doesn't take the processor time of those that serve.
@@ -42,15 +43,22 @@ def prove_role(report, stage):
     report.prove("bare roots are there", stage.prepare_roots, foundation=True)
     linting = stage.in_background(lambda: images.lint(stage.tools, stage.sources))
     report.prove("a bare machine converges", lambda: converge_first(stage), foundation=True)
-    converging = stage.in_background(lambda: converge_next(stage))
+    converging = stage.in_background(lambda: converge_other(stage))
+    next_converging = stage.in_background(lambda: converge_next(stage))
     report.prove("ansible-lint (production), yamllint and the syntax check pass",
                  lambda: linting.result(BACKGROUND_TIMEOUT_SECONDS))
     report.prove("a second run changes nothing", lambda: changes_nothing(stage.first))
     report.prove("check mode changes nothing", lambda: changes_nothing(stage.first, "--check"))
-    report.prove("the next version converges", lambda: converging.result(BACKGROUND_TIMEOUT_SECONDS), foundation=True)
+    report.prove("a machine with the versions of Amazon Linux converges",
+                 lambda: converging.result(BACKGROUND_TIMEOUT_SECONDS), foundation=True)
+    report.prove("a second run changes nothing there, either", lambda: changes_nothing(stage.other))
+    report.prove("the next version converges",
+                 lambda: next_converging.result(BACKGROUND_TIMEOUT_SECONDS), foundation=True)
     stage.leave_host_network()
     report.prove("a machine that wasn't cleaned up is refused; a clean one is fit to become an image",
                  lambda: stage.first.finish(stage.cgroups, stage.programs, before=refuses_uncleaned), foundation=True)
+    report.prove("so is the one with the versions of Amazon Linux",
+                 lambda: stage.other.finish(stage.cgroups, stage.programs), foundation=True)
     report.prove("the next version is fit to become an image",
                  lambda: stage.next.finish(stage.cgroups, stage.programs), foundation=True)
 
@@ -58,6 +66,11 @@ def prove_role(report, stage):
 def converge_first(stage):
     stage.first = stage.image("1")
     return converges(stage.first)
+
+
+def converge_other(stage):
+    stage.other = stage.image("1-like-amazon-linux", stage.like_amazon_linux)
+    return converges(stage.other)
 
 
 def converge_next(stage):
@@ -90,13 +103,17 @@ def refuses_uncleaned(machine):
 
 
 def prove_service(report, stage):
-    report.prove("two machines boot and answer through the load balancer", lambda: boot_pair(stage), foundation=True)
+    report.prove("two machines are told by cloud-init what they are, and answer through the load balancer",
+                 lambda: boot_pair(stage), foundation=True)
+    report.prove("where io_uring is forbidden the service runs over epoll", lambda: runs_over_what_is_allowed(stage))
     report.prove(f"the units' exposure is under {EXPOSURE_MAX}", lambda: exposure(stage))
     report.prove("nothing listens but the service, and what operators read on the loopback address",
                  lambda: listens(stage))
     report.prove("the agent finds the metrics it is told to keep", lambda: agent_finds_metrics(stage))
     report.prove("a PUT with a fetched key changes the string on both machines", lambda: put_changes_both(stage))
     report.prove("an unknown key and no key change nothing", lambda: refuses_unknown_key(stage))
+    report.prove("the runbook's queries find what the service said, as the agent sends it", lambda: queries_find(stage))
+    report.prove("logs are rotated, and bounded while they aren't", lambda: bounds_logs(stage))
     report.prove("a parameter that is bad or can't be read leaves the keys as they are", lambda: keeps_good_keys(stage))
     stage.revoked_at = revoke(stage)
     report.prove("replacing a machine by the next version under load fails no request", lambda: replace(stage))
@@ -107,8 +124,8 @@ def prove_service(report, stage):
 def boot_pair(stage):
     stage.build_surroundings()
     seconds = []
-    for name in ("one", "two"):
-        stage.boot(name, stage.first)
+    for name, image in (("one", stage.first), ("two", stage.other)):
+        stage.boot(name, image)
         seconds.append(stage.seconds_to_answer(name))
     stage.wait_until_healthy("one", "two")
     machines = set()
@@ -120,10 +137,21 @@ def boot_pair(stage):
     return f"{seconds[0]:.1f} s and {seconds[1]:.1f} s after the start of the service"
 
 
+def runs_over_what_is_allowed(stage):
+    found = {}
+    for name in ("one", "two"):
+        start = next(event.message for event in stage.logged(name) if "serves port" in event.message)
+        found[name] = re.search(r" over (\w+),", start)[1]
+    # The first machine has what the container that it is lets it have.
+    assert found["one"] in ("io_uring", "epoll") and found["two"] == "epoll", found
+    return f"{found['one']} on one, {found['two']} on two"
+
+
 def exposure(stage):
     levels = {}
-    for unit in ("saved-string.service", "saved-string-keys.service"):
-        levels[unit] = images.exposure(stage.machines["one"].run("systemd-analyze", "security", "--no-pager", unit))
+    for unit in ("saved-string.service", "saved-string-keys.service", "saved-string-logs.service"):
+        levels[unit] = max(images.exposure(stage.machines[name].run("systemd-analyze", "security", "--no-pager", unit))
+                           for name in ("one", "two"))
     assert max(levels.values()) < EXPOSURE_MAX, levels
     return ", ".join(f"{unit} {level}" for unit, level in levels.items())
 
@@ -162,6 +190,38 @@ def refuses_unknown_key(stage):
         answer = stage.through_balancer("PUT", "never", key)
         assert answer.status == 401, answer
     assert heading("second") in stage.through_balancer().text
+
+
+def queries_find(stage):
+    queries = insights.queries((stage.sources / "docs/operations.md").read_text())
+    headers = ("--header", f"X-API-Key: {stage.writer.secret}", "--header", 'If-Match: "0-0-json"')
+    page = f"http://127.0.0.1:{SERVICE_PORT}/"
+    stage.machines["one"].run("curl", "--silent", "--request", "PUT", *headers, "--data", "never", page)
+    events = [event for name in ("one", "two") for event in stage.logged(name)]
+    for query in queries:
+        assert insights.run(query, events), f"{query} finds nothing in\n" + "\n".join(event.message for event in events)
+    words = [event.message for event in events if "message" not in event.fields]
+    assert not words, f"lines without fields: {words}"
+    return f"{len(queries)} in {len(events)} events"
+
+
+def bounds_logs(stage):
+    machine = stage.machines["two"]
+    log = f"{LOG_DIRECTORY}/service.log"
+    machine.run("truncate", "--size=64M", log)
+    assert stage.directly("two", "PUT", "said to nobody", stage.writer.secret).status == 200
+    assert size_of(machine, log) == 64 << 20, "a file grew over its limit"
+    machine.run("systemctl", "start", "saved-string-logs.service")
+    assert size_of(machine, log) == 0
+    mode = machine.run("stat", "--format=%a %U:%G", log, f"{log}.1").split("\n")[:2]
+    assert mode == ["640 root:saved-string-logs"] * 2, mode
+    assert stage.directly("two", "PUT", "second", stage.writer.secret).status == 200
+    said = wait_until(lambda: machine.run("cat", log), "the next line is written")
+    assert said.startswith('{"time":'), said
+
+
+def size_of(machine, path):
+    return int(machine.run("stat", "--format=%s", path))
 
 
 def keeps_good_keys(stage):

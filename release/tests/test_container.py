@@ -1,4 +1,4 @@
-"""Somebody who has Docker and no Java can use it: one container, or two with compose. Needs an engine (release/prove)."""
+"""Somebody who has Docker and no Java can use it: one container, or two with compose. release/prove brings an engine."""
 
 import os
 import re

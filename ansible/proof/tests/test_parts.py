@@ -56,8 +56,8 @@ class AdaptsToPacker(unittest.TestCase):
         kept = packer.without_new_settings(source)
         left_out = [line.strip() for line in source.splitlines() if line not in kept.splitlines()]
         self.assertEqual([re.match(r"\w+", line)[0] for line in left_out],
-                         ["enable_unlimited_credits", "metadata_options", "http_endpoint", "http_tokens", "http_put_response_hop_limit",
-                          "imds_support"])
+                         ["enable_unlimited_credits", "metadata_options", "http_endpoint", "http_tokens",
+                          "http_put_response_hop_limit", "imds_support"])
 
 
 class Balances(unittest.TestCase):
