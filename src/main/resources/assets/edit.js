@@ -120,8 +120,9 @@ function itemOf(version) {
   const item = part('version').content.cloneNode(true).firstElementChild;
   const restore = item.querySelector('button');
   item.version = version.version;
-  item.querySelector('.value').textContent = version.value;
+  item.querySelector('.value').textContent = version.value || '(gone)';
   item.querySelector('.quiet').textContent = originOf(version);
+  restore.hidden = !version.value;
   restore.setAttribute('aria-label', `Restore version ${version.version} into the draft`);
   restore.onclick = () => {
     replaceDraft(current, version.value, `Version ${version.version} is in the draft. Saving it shows it to everybody.`);
@@ -267,7 +268,7 @@ async function change(request) {
   refresh();
 }
 
-/** Publishes a text unless somebody else did; what was typed meanwhile stays in the draft. */
+/** Publishes a text unless somebody else did; what was typed meanwhile stays. */
 async function publish(text, expected) {
   const saved = await put(text, expected, key);
   if (saved) {
@@ -332,7 +333,7 @@ function endConflict(act) {
 
 const editOn = () => endConflict(() => startFrom(theirs, textOfDraft()));
 
-/** Copies a line for a terminal that saves the draft; without HTTPS, from the page. */
+/** Copies a line for a terminal that saves the draft. */
 function copyAsCurl() {
   const text = textOfDraft();
   const quoted = bodyOf(text).replaceAll("'", "'\\''");
