@@ -5,7 +5,6 @@ import re
 from document import sources
 
 _PROPERTIES = "src/main/resources/application.properties"
-_STORE = "src/main/java/org/savedstring/store/valkey"
 _SETTINGS = {
     "store-timeout-ms": (_PROPERTIES, r"^saved-string\.valkey\.timeout=(\d+)ms"),
     "confirming-replicas": (_PROPERTIES, r"^saved-string\.valkey\.confirming-replicas=(\d+)"),
@@ -16,8 +15,6 @@ _SETTINGS = {
     "connections-max": (_PROPERTIES, r"^saved-string\.http\.connections-max=(\d+)"),
     "streams-max": (_PROPERTIES, r"^saved-string\.events\.streams-max=(\d+)"),
     "heartbeat-s": (_PROPERTIES, r"^saved-string\.events\.heartbeat=(\d+)s"),
-    "batch-max": (f"{_STORE}/Pipeline.java", r"BATCH_MAX = (\d+);"),
-    "pause-max-ms": (f"{_STORE}/PrimaryConnection.java", r"PAUSE_MAX_MS = (\d+);"),
     "heap-mib": ("src/main/jvm.options", r"^-Xmx(\d+)m"),
     "instances-min": ("terraform/variables.tf", r'"instance_count_min" \{[^}]*?default\s+= (\d+)'),
     "instances-max": ("terraform/variables.tf", r'"instance_count_max" \{[^}]*?default\s+= (\d+)'),
