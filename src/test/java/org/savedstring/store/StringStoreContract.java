@@ -2,11 +2,11 @@ package org.savedstring.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -212,22 +212,25 @@ abstract class StringStoreContract {
     }
 
     @Test
-    void followerGetsEveryVersionOnceAndInOrder() throws Exception {
+    void followerGetsEveryVersionOnceAndInOrder() {
         IntStream.rangeClosed(1, 5).forEach(i -> write("value " + i));
         BlockingQueue<SavedString> seen = new LinkedBlockingQueue<>();
         store.follow(2, seen::add);
-        IntStream.rangeClosed(6, 40).forEach(i -> write("value " + i));
-        List<String> values = new ArrayList<>();
-        for (int i = 3; i <= 40; i++) {
-            SavedString next = seen.poll(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
-            assertThat(next).isNotNull();
-            values.add(next == null ? "" : next.version() + " " + next.value());
+        for (int next = 3; next <= 40; next++) {
+            if (next > 5) {
+                write("value " + next);
+            }
+            if (next % 10 == 0) {
+                // A follower that is further behind than versions are kept would miss some.
+                int expected = next - 2;
+                await().until(() -> seen.size() >= expected);
+            }
         }
-        assertThat(values)
+        assertThat(seen)
+                .extracting(version -> version.version() + " " + version.value())
                 .containsExactlyElementsOf(IntStream.rangeClosed(3, 40)
                         .mapToObj(i -> i + " value " + i)
                         .toList());
-        assertThat(seen).isEmpty();
     }
 
     @Test
