@@ -62,6 +62,19 @@ class HistoryTest extends ServiceTest {
     }
 
     @Test
+    void textThatIsTakenOutIsGoneAndCannotBeRestoredButItsAuthorStays() {
+        long version = save("a secret").json().path("version").asLong();
+        assertProblem(http().send("DELETE", "/history/" + version, KEY), 409, "current-version");
+        save("harmless");
+        assertThat(http().send("DELETE", "/history/" + version, KEY).status()).isEqualTo(200);
+        JsonNode removed = history("/history?limit=2").getLast();
+        assertThat(removed.path("value").textValue()).isEmpty();
+        assertThat(removed.path("version").asLong()).isEqualTo(version);
+        assertThat(removed.path("updatedBy").textValue()).isEqualTo("writer");
+        assertProblem(http().post("/history/" + version + "/restore", KEY), 404, "no-such-version");
+    }
+
+    @Test
     void neverShowsAKeyAndIsKeptByNoCache() {
         Answer answer = http().get("/history", KEY);
         assertThat(answer.text()).doesNotContain("sstr_");

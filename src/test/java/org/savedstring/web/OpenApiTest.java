@@ -25,6 +25,8 @@ import org.savedstring.machine.ValkeyServer;
 class OpenApiTest extends ServiceTest {
 
     /** On a process that is told to end, in DurabilityTest; by one client too eager, in EventsTest. */
+    private static final String REMOVAL = "DELETE /history/{version}";
+
     private static final Set<String> SHOWN_ELSEWHERE = Set.of("GET /health/readiness 503", "GET /events 429");
 
     private static final String STALE = "\"1-1-json\"";
@@ -77,6 +79,7 @@ class OpenApiTest extends ServiceTest {
         check(api, restore, () -> http().post(path));
         check(api, restore, () -> http().post("/history/999999/restore", KEY));
         check(api, restore, () -> http().post(path, withKey("If-Match", STALE)));
+        checkRemoval(api, version);
         check(api, "GET /events", this::beginningOfEvents);
         check(api, "GET /edit", () -> http().get("/edit"));
         check(api, "GET /openapi.yml", () -> http().get("/openapi.yml"));
@@ -86,6 +89,15 @@ class OpenApiTest extends ServiceTest {
         checkWithoutStore(api, path, restore);
 
         assertThat(seen).isEqualTo(api.responses());
+    }
+
+    private void checkRemoval(OpenApi api, String version) {
+        String current = save("written after it").json().path("version").asText();
+        check(api, REMOVAL, () -> http().send("DELETE", "/history/" + version, KEY));
+        check(api, REMOVAL, () -> http().send("DELETE", "/history/" + current, KEY));
+        check(api, REMOVAL, () -> http().send("DELETE", "/history/x", KEY));
+        check(api, REMOVAL, () -> http().send("DELETE", "/history/999999", KEY));
+        check(api, REMOVAL, () -> http().send("DELETE", "/history/" + version));
     }
 
     private void checkTooLongAddresses(OpenApi api) {
@@ -103,6 +115,7 @@ class OpenApiTest extends ServiceTest {
             check(api, "GET /", () -> http().get("/"));
             check(api, "GET /history", () -> http().get("/history", KEY));
             check(api, restore, () -> http().post(path, KEY));
+            check(api, REMOVAL, () -> http().send("DELETE", "/history/1", KEY));
             check(api, "GET /events", () -> http().get("/events"));
             assertThat(http().get("/health/readiness").status()).isEqualTo(200);
             assertThat(http().get("/health/liveness").status()).isEqualTo(200);
