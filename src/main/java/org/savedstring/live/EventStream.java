@@ -75,7 +75,7 @@ final class EventStream extends ChannelDuplexHandler {
             return;
         }
         if (position < events.first()) {
-            drop();
+            leaveBehind();
             return;
         }
         boolean written = false;
@@ -158,6 +158,15 @@ final class EventStream extends ChannelDuplexHandler {
     @Override
     public void exceptionCaught(ChannelHandlerContext failed, Throwable cause) {
         failed.close();
+    }
+
+    /** Something that it has not been told is not here any more, because its reader is slow, or was lost. */
+    private void leaveBehind() {
+        if (isWritable()) {
+            end();
+        } else {
+            drop();
+        }
     }
 
     private void drop() {

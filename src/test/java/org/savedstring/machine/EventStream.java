@@ -37,6 +37,8 @@ public final class EventStream implements AutoCloseable {
     public enum Kind {
         /** The stream was opened, at first or anew. */
         OPENED,
+        /** The stream has ended. */
+        ENDED,
         /** What is new. */
         VERSION,
         /** That it was current at a time. */
@@ -116,6 +118,7 @@ public final class EventStream implements AutoCloseable {
                 }
             }
             if (!closed) {
+                tell(Kind.ENDED, null);
                 LockSupport.parkNanos(RETRY_NANOS);
             }
         }

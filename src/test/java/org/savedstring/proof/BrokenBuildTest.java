@@ -2,14 +2,17 @@ package org.savedstring.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.savedstring.load.Attempt;
 import org.savedstring.load.Workload;
 import org.savedstring.load.Workload.Load;
 import org.savedstring.load.Workload.Target;
@@ -25,6 +28,7 @@ import org.savedstring.machine.ValkeyServer;
 class BrokenBuildTest {
 
     private static final Load LOAD = new Load(3, 1, Duration.ofMillis(5));
+    private static final Duration CLAIMED = Duration.ofSeconds(5);
     private static final Duration RUN_MAX = Duration.ofMinutes(5);
 
     private final Cell cell;
@@ -48,6 +52,29 @@ class BrokenBuildTest {
             var targets = List.of(Workload.throughLoadBalancer(cell), new Target("broken", broken.address()));
             assertThat(reportOn(targets).verdict().violations())
                     .anySatisfy(violation -> assertThat(violation.rule()).contains("older version"));
+        }
+    }
+
+    @Test
+    void sayingThatAPageIsCurrentWithoutAConfirmedReadIsCaught() throws IOException {
+        var program = new ArrayList<>(List.of("-D" + ClaimingStringStore.BROKEN_BUILD + "=true"));
+        program.addAll(ServiceInstance.APPLICATION_WITH_TESTS);
+        ServiceInstance sameWays = cell.instances().getFirst();
+        try (var broken = cell.startInstead(program, Map.of())) {
+            broken.awaitReady();
+            try (var pages = OpenPages.at(broken.address())) {
+                pages.awaitVersion(cell.currentVersion());
+                cell.cutOff(sameWays);
+                try (var load = Workload.start(cell, List.of(Workload.throughLoadBalancer(cell)), LOAD)) {
+                    load.awaitRequests(100, RUN_MAX);
+                    load.goOnFor(CLAIMED);
+                    List<Attempt> attempts = load.stop().attempts();
+                    assertThat(pages.verdict(attempts, new TreeMap<>()).violations())
+                            .anySatisfy(violation -> assertThat(violation).contains("was said to be current"));
+                }
+            }
+        } finally {
+            cell.reconnect(sameWays);
         }
     }
 

@@ -50,25 +50,32 @@ final class FaultProof {
         WorkloadReport report;
         long began;
         long over;
-        try (var load = Workload.start(cell, LOAD)) {
+        StreamVerdict pages;
+        try (var open = OpenPages.of(cell);
+                var load = Workload.start(cell, LOAD)) {
             load.goOnFor(STEADY);
             began = System.nanoTime();
             over = fault.happen(load);
             load.awaitEverybodyServedAgain(over);
             load.goOnFor(STEADY);
             report = load.stop();
+            cell.valkey().heal();
+            open.awaitVersion(cell.currentVersion());
+            pages = open.verdict(
+                    report.attempts(), cell.keptVersions(report.initial().version()));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-        cell.valkey().heal();
         long lost = report.lost(cell.keptVersions(report.initial().version()));
-        FaultTable.note(name, report, lost, Duration.ofNanos(over - began), report.backAfter(over));
+        FaultTable.note(
+                name, report, lost, Duration.ofNanos(over - began), report.backAfter(over), pages.longestStaleClaim());
 
         String seen = report.failures().toString();
         assertThat(report.verdict().violations())
                 .as(report.verdict().toString())
                 .isEmpty();
         assertThat(lost).as("lost writes").isZero();
+        assertThat(pages.violations()).as("open pages").isEmpty();
         assertThat(report.backAfterUndisturbed(over)).as("works again: " + seen).isLessThan(ONE_SECOND);
         return report;
     }

@@ -62,12 +62,6 @@ class NoInterruptionTest {
         assertThat(report.verdict().violations())
                 .as(report.verdict().toString())
                 .isEmpty();
-        FaultTable.note(
-                Prove.isLong() ? "all three instances replaced" : "an instance replaced",
-                report,
-                0,
-                Duration.ZERO,
-                Duration.ZERO);
         long last = cell.currentVersion();
         for (EventStream stream : streams) {
             stream.awaitVersion(last);
@@ -75,6 +69,16 @@ class NoInterruptionTest {
             assertThat(stream.uncleanEnds()).as(cell.logs()).isEmpty();
             stream.assertMissedNothing(last);
         }
+        StreamVerdict pages = new OpenPages(streams)
+                .verdict(report.attempts(), cell.keptVersions(report.initial().version()));
+        assertThat(pages.violations()).as("open pages").isEmpty();
+        FaultTable.note(
+                Prove.isLong() ? "all three instances replaced" : "an instance replaced",
+                report,
+                0,
+                Duration.ZERO,
+                Duration.ZERO,
+                pages.longestStaleClaim());
         assertThat(streams.stream().mapToLong(EventStream::cleanEnds).sum())
                 .as("streams that ended and resumed")
                 .isGreaterThanOrEqualTo(Prove.isLong() ? STREAMS : REPLACED);

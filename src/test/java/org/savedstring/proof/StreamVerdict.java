@@ -1,0 +1,124 @@
+package org.savedstring.proof;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.savedstring.load.Attempt;
+import org.savedstring.machine.EventStream.Kind;
+import org.savedstring.machine.EventStream.Told;
+import org.savedstring.proof.linearizability.Operation.Write;
+
+/**
+ * Whether what an open page was told is right: versions rise, without a gap on one stream and none where it was resumed
+ * soon; none was shown that the store doesn't keep; and nothing was said to be current at a time at which a newer version
+ * had been acknowledged.
+ *
+ * @param longestStaleClaim how long the page showed an older string than the one acknowledged, claiming that it was current,
+ *     as it does for five seconds after it was told so, unless its stream ends
+ */
+record StreamVerdict(List<String> violations, Duration longestStaleClaim) {
+
+    private static final Duration CLAIM = Duration.ofSeconds(5);
+
+    /** Whoever was away for longer, or missed more, may be given the current state alone. */
+    private static final Duration AWAY_MAX = Duration.ofSeconds(20);
+
+    private static final long MISSED_MAX = 500;
+
+    /**
+     * Judges.
+     *
+     * @param told in the order in which it was told
+     * @param attempts what was written meanwhile, by whomever
+     * @param kept every version of that time that the store keeps
+     */
+    static StreamVerdict of(List<Told> told, List<Attempt> attempts, NavigableMap<Long, String> kept) {
+        TreeMap<Long, Long> acknowledgedNanos = new TreeMap<>();
+        for (Attempt attempt : attempts) {
+            if (attempt.operation() instanceof Write write) {
+                acknowledgedNanos.put(write.version(), attempt.returnedNanos());
+            }
+        }
+        List<String> violations = new ArrayList<>();
+        checkOrder(told, violations);
+        checkKept(told, kept, violations);
+        checkConfirmations(told, acknowledgedNanos, violations);
+        return new StreamVerdict(violations, longestStaleClaim(told, acknowledgedNanos));
+    }
+
+    private static void checkOrder(List<Told> told, List<String> violations) {
+        long last = -1;
+        long toldNanos = 0;
+        long awayNanos = 0;
+        boolean opened = false;
+        for (Told each : told) {
+            if (each.kind() == Kind.OPENED) {
+                opened = true;
+                awayNanos = each.atNanos() - toldNanos;
+            } else if (each.kind() == Kind.VERSION) {
+                long step = each.version() - last;
+                boolean exact = last < 0 || step == 1 || (opened && step == 0);
+                boolean late = opened && (awayNanos > AWAY_MAX.toNanos() || step > MISSED_MAX);
+                if (step < 0 || (!exact && !late)) {
+                    violations.add("version %d was followed by version %d%s"
+                            .formatted(last, each.version(), opened ? ", resumed" : ""));
+                }
+                last = each.version();
+                opened = false;
+            }
+            toldNanos = each.atNanos();
+        }
+    }
+
+    private static void checkKept(List<Told> told, NavigableMap<Long, String> kept, List<String> violations) {
+        told.stream()
+                .filter(each -> each.kind() == Kind.VERSION && !kept.isEmpty() && each.version() >= kept.firstKey())
+                .filter(each -> !kept.containsKey(each.version()))
+                .forEach(each -> violations.add("version " + each.version() + " was shown, and is not kept"));
+    }
+
+    private static void checkConfirmations(
+            List<Told> told, TreeMap<Long, Long> acknowledgedNanos, List<String> violations) {
+        Instant now = Clock.systemUTC().instant();
+        long nowNanos = System.nanoTime();
+        for (Told each : told) {
+            if (each.kind() == Kind.CONFIRMED && each.confirmedAt() != null) {
+                long confirmedNanos =
+                        nowNanos - Duration.between(each.confirmedAt(), now).toNanos();
+                acknowledgedNanos.tailMap(each.version(), false).forEach((version, nanos) -> {
+                    if (nanos < confirmedNanos) {
+                        violations.add(
+                                "version %d was said to be current at %s, %d ms after version %d was acknowledged"
+                                        .formatted(
+                                                each.version(),
+                                                each.confirmedAt(),
+                                                (confirmedNanos - nanos) / 1_000_000,
+                                                version));
+                    }
+                });
+            }
+        }
+    }
+
+    private static Duration longestStaleClaim(List<Told> told, TreeMap<Long, Long> acknowledgedNanos) {
+        long longest = 0;
+        for (int i = 0; i < told.size(); i++) {
+            Told each = told.get(i);
+            if (each.kind() == Kind.OPENED || each.kind() == Kind.ENDED) {
+                continue;
+            }
+            long next = i + 1 < told.size() ? told.get(i + 1).atNanos() : Long.MAX_VALUE;
+            long claimEnds = Math.min(next, each.atNanos() + CLAIM.toNanos());
+            long newerSince = acknowledgedNanos.tailMap(each.version(), false).values().stream()
+                    .mapToLong(Long::longValue)
+                    .min()
+                    .orElse(Long.MAX_VALUE);
+            longest = newerSince < claimEnds ? Math.max(longest, claimEnds - newerSince) : longest;
+        }
+        return Duration.ofNanos(longest);
+    }
+}
