@@ -115,7 +115,8 @@ final class Broadcast implements ConfirmedReads.Display {
         if (missing <= 1) {
             return CompletableFuture.completedStage(null);
         }
-        return store.history(Math.toIntExact(missing)).thenAccept(found -> {
+        // Up to this version, whatever was written since: the oldest of those that are missing must be among them.
+        return store.history(Math.toIntExact(missing), current.version() + 1).thenAccept(found -> {
             found.reversed().forEach(this::publishIfNewer);
             publishIfNewer(current);
         });
