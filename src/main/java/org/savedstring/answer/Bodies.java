@@ -1,12 +1,16 @@
 package org.savedstring.answer;
 
-import io.micronaut.serde.ObjectMapper;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import io.micronaut.views.handlebars.HandlebarsViewsRenderer;
 import jakarta.inject.Singleton;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 /** Makes the bodies of answers, in UTF-8. */
@@ -14,11 +18,13 @@ import java.util.Map;
 public final class Bodies {
 
     private final HandlebarsViewsRenderer<Map<String, ?>, ?> views;
-    private final ObjectMapper mapper;
+    /** Emoji are UTF-8, as everything else is, rather than pairs of escapes. */
+    private final JsonFactory json = JsonFactory.builder()
+            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+            .build();
 
-    Bodies(HandlebarsViewsRenderer<Map<String, ?>, ?> views, ObjectMapper mapper) {
+    Bodies(HandlebarsViewsRenderer<Map<String, ?>, ?> views) {
         this.views = views;
-        this.mapper = mapper;
     }
 
     /** A page made of one of the views. */
@@ -32,15 +38,34 @@ public final class Bodies {
         return page.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    public String jsonText(Object document) {
+    public String jsonText(Document document) {
         return new String(json(document), StandardCharsets.UTF_8);
     }
 
-    public byte[] json(Object document) {
-        try {
-            return mapper.writeValueAsBytes(document);
+    public byte[] json(Document document) {
+        var body = new ByteArrayOutputStream();
+        try (JsonGenerator generator = json.createGenerator(body)) {
+            document.writeTo(generator);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return body.toByteArray();
+    }
+
+    public byte[] jsonList(List<? extends Document> documents) {
+        return json(generator -> {
+            generator.writeStartArray();
+            for (Document document : documents) {
+                document.writeTo(generator);
+            }
+            generator.writeEndArray();
+        });
+    }
+
+    /** What can be written as JSON. */
+    @FunctionalInterface
+    public interface Document {
+
+        void writeTo(JsonGenerator generator) throws IOException;
     }
 }

@@ -1,7 +1,8 @@
 package org.savedstring.answer;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.micronaut.http.HttpStatus;
-import io.micronaut.serde.annotation.Serdeable;
+import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -11,7 +12,8 @@ import java.util.TreeMap;
  * @param type names the kind of problem and never changes
  * @param headers go out with the answer
  */
-public record Problem(String type, HttpStatus status, String detail, Map<String, String> headers) {
+public record Problem(String type, HttpStatus status, String detail, Map<String, String> headers)
+        implements Bodies.Document {
 
     private static final String TYPE_PREFIX = "urn:saved-string:problem:";
 
@@ -29,11 +31,13 @@ public record Problem(String type, HttpStatus status, String detail, Map<String,
         return new Problem(type, status, detail + " " + sentence, headers);
     }
 
-    public Body body() {
-        return new Body(type, status.getReason(), status.getCode(), detail);
+    @Override
+    public void writeTo(JsonGenerator generator) throws IOException {
+        generator.writeStartObject();
+        generator.writeStringField("type", type);
+        generator.writeStringField("title", status.getReason());
+        generator.writeNumberField("status", status.getCode());
+        generator.writeStringField("detail", detail);
+        generator.writeEndObject();
     }
-
-    /** The members of the document. */
-    @Serdeable
-    public record Body(String type, String title, int status, String detail) {}
 }

@@ -23,8 +23,7 @@ public final class ProblemWriter {
         Map<String, String> headers = new TreeMap<>(problem.headers());
         headers.put(HttpHeaders.CONTENT_TYPE, html ? Representation.HTML.contentType() : PROBLEM_JSON);
         headers.put(HttpHeaders.CACHE_CONTROL, "no-store");
-        return Reply.of(
-                problem.status(), headers, html ? bodies.html(VIEW, model(problem)) : bodies.json(problem.body()));
+        return Reply.of(problem.status(), headers, html ? bodies.html(VIEW, model(problem)) : bodies.json(problem));
     }
 
     private static Map<String, Object> model(Problem problem) {

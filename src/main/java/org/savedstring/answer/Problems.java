@@ -24,6 +24,15 @@ public final class Problems {
                 .withHeader(HttpHeaders.ACCEPT, "text/plain, application/json, application/x-www-form-urlencoded"));
     }
 
+    /** RFC 9110, section 15.5.16: a coding that isn't taken is told by Accept-Encoding. */
+    public static ProblemException unsupportedCoding() {
+        return new ProblemException(Problem.of(
+                        "unsupported-media-type",
+                        HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                        "The body is compressed; it is taken only as it is.")
+                .withHeader(HttpHeaders.ACCEPT_ENCODING, "identity"));
+    }
+
     public static ProblemException notAcceptable() {
         return new ProblemException(Problem.of(
                 "not-acceptable",
@@ -51,6 +60,10 @@ public final class Problems {
                 "not-current",
                 HttpStatus.PRECONDITION_FAILED,
                 "The current ETag is " + current + ", which If-Match does not name.");
+    }
+
+    public static ProblemException notFound() {
+        return new ProblemException(ofStatus(HttpStatus.NOT_FOUND, ""));
     }
 
     public static ProblemException noSuchVersion(String version) {
@@ -117,11 +130,52 @@ public final class Problems {
                 : problem;
     }
 
+    public static Problem malformed(String detail) {
+        return Problem.of("malformed-request", HttpStatus.BAD_REQUEST, detail);
+    }
+
     public static Problem malformedBody() {
+        return malformed("The request's body could not be understood to its end; nothing came of it.");
+    }
+
+    public static Problem uriTooLong() {
+        return ofStatus(HttpStatus.REQUEST_URI_TOO_LONG, "");
+    }
+
+    public static Problem headersTooLarge() {
+        return ofStatus(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "");
+    }
+
+    public static Problem versionNotSupported() {
         return Problem.of(
-                "malformed-request",
-                HttpStatus.BAD_REQUEST,
-                "The request's body could not be understood to its end; nothing was done.");
+                "version-not-supported",
+                HttpStatus.HTTP_VERSION_NOT_SUPPORTED,
+                "HTTP/1.1 is spoken here; a load balancer in front may speak others.");
+    }
+
+    public static Problem methodNotImplemented() {
+        return Problem.of(
+                "method-not-implemented",
+                HttpStatus.NOT_IMPLEMENTED,
+                "There is no such method; GET, HEAD, PUT and POST are used here, in capitals.");
+    }
+
+    public static Problem transferCodingNotImplemented() {
+        return Problem.of(
+                "transfer-coding-not-implemented",
+                HttpStatus.NOT_IMPLEMENTED,
+                "Of the transfer codings, chunked alone is taken.");
+    }
+
+    public static Problem expectationFailed() {
+        return Problem.of(
+                "expectation-failed", HttpStatus.EXPECTATION_FAILED, "Of the expectations, 100-continue is met.");
+    }
+
+    public static ProblemException contentRange() {
+        return badRequest(
+                "content-range",
+                "The body is said to be a part of something (Content-Range); only a whole string is taken.");
     }
 
     /** Nothing came of the request. */
@@ -146,7 +200,7 @@ public final class Problems {
             case REQUEST_HEADER_FIELDS_TOO_LARGE ->
                 Problem.of("headers-too-large", status, "The request's headers are longer than 8192 bytes.");
             case REQUEST_URI_TOO_LONG ->
-                Problem.of("uri-too-long", status, "The request's first line is longer than 4096 bytes.");
+                Problem.of("uri-too-long", status, "The request's first line is longer than 8192 bytes.");
             case BAD_REQUEST -> Problem.of("malformed-request", status, "The request could not be understood.");
             case INTERNAL_SERVER_ERROR ->
                 Problem.of("internal-error", status, "Something went wrong in the service; it was logged.");

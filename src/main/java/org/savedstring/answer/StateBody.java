@@ -1,7 +1,7 @@
 package org.savedstring.answer;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import io.micronaut.serde.annotation.Serdeable;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -13,13 +13,12 @@ import org.savedstring.store.SavedString;
  *
  * @param updatedAt ISO 8601 with milliseconds, in UTC; null, like {@code updatedBy}, before the first write
  */
-@Serdeable
-@JsonInclude(JsonInclude.Include.ALWAYS)
 public record StateBody(
         String value,
         long version,
         @Nullable String updatedAt,
-        @Nullable String updatedBy) {
+        @Nullable String updatedBy,
+        SavedString.Text text) implements Bodies.Document {
 
     /** The milliseconds are written even if they are zero. */
     private static final DateTimeFormatter MILLISECONDS = DateTimeFormatter.ofPattern(
@@ -31,6 +30,20 @@ public record StateBody(
                 saved.value(),
                 saved.version(),
                 saved.updatedAt() == null ? null : MILLISECONDS.format(saved.updatedAt()),
-                saved.updatedBy());
+                saved.updatedBy(),
+                saved.text());
+    }
+
+    @Override
+    public void writeTo(JsonGenerator generator) throws IOException {
+        generator.writeStartObject();
+        generator.writeStringField("value", value);
+        generator.writeNumberField("version", version);
+        generator.writeStringField("updatedAt", updatedAt);
+        generator.writeStringField("updatedBy", updatedBy);
+        if (text != SavedString.Text.KEPT) {
+            generator.writeStringField("text", text.name().toLowerCase(Locale.ROOT));
+        }
+        generator.writeEndObject();
     }
 }

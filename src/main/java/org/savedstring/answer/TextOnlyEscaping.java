@@ -9,13 +9,13 @@ import jakarta.inject.Singleton;
 
 /**
  * The one place where HTML is escaped. Values appear in text only, never in attributes, so quotes and the like stay
- * readable for someone who looks at the page with curl.
+ * readable for someone who looks at the page with curl. A parser of HTML would make a line feed of a carriage return.
  */
 @Factory
 @Replaces(factory = HandlebarsFactory.class)
 final class TextOnlyEscaping {
 
-    private static final String[][] TABLE = {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}};
+    private static final String[][] TABLE = {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\r", "&#13;"}};
 
     @Singleton
     Handlebars handlebars() {

@@ -5,10 +5,12 @@ import io.micronaut.context.event.BeanCreatedEvent;
 import io.micronaut.context.event.BeanCreatedEventListener;
 import io.micronaut.http.netty.channel.ChannelPipelineCustomizer;
 import io.micronaut.http.server.netty.NettyServerCustomizer;
+import io.micronaut.http.server.netty.configuration.NettyHttpServerConfiguration;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpDecoderConfig;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -31,13 +33,19 @@ final class ConnectionPipeline implements BeanCreatedEventListener<NettyServerCu
     private final int connectionsMax;
     private final Duration requestTimeout;
     private final Duration idleTimeout;
+    private final HttpDecoderConfig decoderConfig;
     private final AtomicInteger connectionsOpen = new AtomicInteger();
 
     ConnectionPipeline(
             Provider<Exchanges> exchanges,
             @Value("${saved-string.http.connections-max}") int connectionsMax,
             @Value("${saved-string.http.request-timeout}") Duration requestTimeout,
-            @Value("${saved-string.http.idle-timeout}") Duration idleTimeout) {
+            @Value("${saved-string.http.idle-timeout}") Duration idleTimeout,
+            NettyHttpServerConfiguration configuration) {
+        this.decoderConfig = new HttpDecoderConfig()
+                .setMaxInitialLineLength(configuration.getMaxInitialLineLength())
+                .setMaxHeaderSize(configuration.getMaxHeaderSize())
+                .setMaxChunkSize(configuration.getMaxChunkSize());
         this.exchanges = exchanges;
         this.connectionsMax = connectionsMax;
         this.requestTimeout = requestTimeout;
@@ -79,6 +87,10 @@ final class ConnectionPipeline implements BeanCreatedEventListener<NettyServerCu
                 pipeline.addFirst(new Refusal());
                 return;
             }
+            pipeline.replace(
+                    ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC,
+                    ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC,
+                    new RequestCodec(decoderConfig));
             Deadlines deadlines = new Deadlines(requestTimeout, idleTimeout);
             pipeline.addBefore(ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC, null, deadlines);
             pipeline.addAfter(

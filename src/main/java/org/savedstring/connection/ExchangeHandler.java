@@ -1,5 +1,6 @@
 package org.savedstring.connection;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -13,6 +14,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -90,8 +92,13 @@ final class ExchangeHandler extends ChannelDuplexHandler {
     }
 
     private void startOrdinary(ChannelHandlerContext context, HttpRequest request) {
+        if (Http2Preface.isIn(request)) {
+            ending = true;
+            Http2Preface.refuse(context);
+            return;
+        }
         Reply malformed = exchanges.malformed(request);
-        Reply refusal = malformed != null ? malformed : exchanges.refusal(request);
+        Reply refusal = malformed != null ? malformed : refusal(request);
         if (refusal == null && exchanges.asksForStream(request)) {
             startStream(context, request);
             return;
@@ -145,6 +152,11 @@ final class ExchangeHandler extends ChannelDuplexHandler {
             ending = true;
             exchanges.stream(request, place, context.channel());
         }
+    }
+
+    private @Nullable Reply refusal(HttpRequest request) {
+        Reply misdirected = exchanges.directed(request);
+        return misdirected != null ? misdirected : exchanges.refusal(request);
     }
 
     private void continueRequest(ChannelHandlerContext context, Object message) {
@@ -308,7 +320,8 @@ final class ExchangeHandler extends ChannelDuplexHandler {
             takeUpHeld(context);
         }
         if (inputEnded && held.isEmpty() && reads.isEmpty() && (ordinary == null || !ordinary.isReceived())) {
-            context.close();
+            ending = true;
+            context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
             return;
         }
         readIfWanted(context);
@@ -401,6 +414,8 @@ final class ExchangeHandler extends ChannelDuplexHandler {
             leave();
             // Whoever waits for leave to send a body was refused it: what follows can't be told apart.
             last |= !received && HttpUtil.is100ContinueExpected(request);
+            // What is too long is not read to its end.
+            last |= !received && response.status().equals(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE);
             last |= exchanges.isDraining()
                     || response.headers().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
             response.setProtocolVersion(HttpVersion.HTTP_1_1);

@@ -15,10 +15,9 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import jakarta.inject.Singleton;
 import java.net.SocketAddress;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +48,16 @@ final class Exchanges {
     private static final String LAST_EVENT_ID = "Last-Event-ID";
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchanges.class);
+
+    /** What may be done with streams; any page may read them (Fetch Standard, CORS protocol). */
+    private static final Reply STREAM_OPTIONS = Reply.withoutBody(
+            HttpStatus.NO_CONTENT,
+            Map.of(
+                    "Allow", "GET, HEAD, OPTIONS",
+                    "Access-Control-Allow-Origin", "*",
+                    "Access-Control-Allow-Methods", "GET, HEAD",
+                    "Access-Control-Allow-Headers", "Accept, Cache-Control, Last-Event-ID",
+                    "Access-Control-Max-Age", "86400"));
 
     private final Reads reads;
     private final ProblemWriter problems;
@@ -120,14 +129,26 @@ final class Exchanges {
         return reply.toNetty(standardHeaders);
     }
 
-    /** Why a request can't be understood; null if it can. */
+    /** Why a request is none that HTTP knows; null if it is one. */
     @Nullable
     Reply malformed(HttpRequest request) {
-        if (request.decoderResult().isSuccess()) {
+        Problem problem = RequestCheck.problemOf(request);
+        return problem == null ? null : refusal(request, problem);
+    }
+
+    /** Directs a request to what it is for; the answer if there can't be anything. */
+    @Nullable
+    Reply directed(HttpRequest request) {
+        String target = RequestTarget.of(request.method().name(), request.uri());
+        if (target != null) {
+            request.setUri(target);
             return null;
         }
         return refusal(
-                request, Problems.ofStatus(statusOf(request.decoderResult().cause()), OTHER));
+                request,
+                request.uri().startsWith("//")
+                        ? Problems.ofStatus(HttpStatus.NOT_FOUND, "")
+                        : Problems.malformed("The request's address is none, or has characters that none has."));
     }
 
     Reply malformedBody(HttpRequest request) {
@@ -190,26 +211,22 @@ final class Exchanges {
     }
 
     private Reply noSuchMethod(HttpRequest request) {
-        Problem problem = Problems.ofStatus(
-                        HttpStatus.METHOD_NOT_ALLOWED, request.method().name())
-                .withHeader(HttpHeaderNames.ALLOW.toString(), "GET, HEAD");
-        record(request, problem.status());
-        return problems.reply(
-                problem,
-                Accept.of(request.headers().getAll(HttpHeaderNames.ACCEPT)).namesHtml());
+        if (request.method().equals(HttpMethod.OPTIONS)) {
+            return STREAM_OPTIONS;
+        }
+        return refusal(
+                request,
+                Problems.ofStatus(
+                                HttpStatus.METHOD_NOT_ALLOWED, request.method().name())
+                        .withHeader(HttpHeaderNames.ALLOW.toString(), "GET, HEAD, OPTIONS"));
     }
 
     private void record(HttpRequest request, HttpStatus status) {
         metrics.record(request.method().name(), EVENTS, status.getCode(), 0);
     }
 
-    /** Whatever the query is; in either form of a target (RFC 9112, section 3.2). */
     private static boolean isForStreams(HttpRequest request) {
-        String target = request.uri();
-        int start = target.startsWith("http://") ? target.indexOf('/', "http://".length()) : 0;
-        int end = target.indexOf('?');
-        int length = (end < 0 ? target.length() : end) - start;
-        return start >= 0 && length == EVENTS.length() && target.startsWith(EVENTS, start);
+        return RequestTarget.isFor(EVENTS, request.uri());
     }
 
     private static boolean isRead(HttpRequest request) {
@@ -243,26 +260,18 @@ final class Exchanges {
                 Accept.of(request.headers().getAll(HttpHeaderNames.ACCEPT)).namesHtml());
     }
 
-    private static HttpStatus statusOf(Throwable cause) {
-        if (cause instanceof TooLongHttpLineException) {
-            return HttpStatus.REQUEST_URI_TOO_LONG;
-        }
-        return cause instanceof TooLongHttpHeaderException
-                ? HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
-                : HttpStatus.BAD_REQUEST;
-    }
-
     private static boolean isPlain(HttpRequest request) {
         HttpMethod method = request.method();
         HttpHeaders headers = request.headers();
         String connection = headers.get(HttpHeaderNames.CONNECTION);
-        return request.uri().equals("/")
+        return RequestTarget.isRoot(request.uri())
                 && (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD))
-                && request.protocolVersion().equals(HttpVersion.HTTP_1_1)
-                && request.decoderResult().isSuccess()
+                && request.protocolVersion() == HttpVersion.HTTP_1_1
                 && (connection == null || HttpHeaderValues.KEEP_ALIVE.contentEqualsIgnoreCase(connection))
                 && !headers.contains(HttpHeaderNames.CONTENT_LENGTH)
                 && !headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
-                && !headers.contains(HttpHeaderNames.EXPECT);
+                && !headers.contains(HttpHeaderNames.EXPECT)
+                && request.decoderResult().isSuccess()
+                && RequestCheck.hasOneValidHost(request);
     }
 }

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.http.HttpRequest;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.savedstring.answer.ClientAddress;
 import org.savedstring.store.SavedString;
@@ -66,6 +67,7 @@ final class AuditLog {
     private static String outcomeOf(@Nullable Throwable failure) {
         return switch (failure) {
             case null -> "saved";
+            case CompletionException wrapper when wrapper.getCause() != null -> outcomeOf(wrapper.getCause());
             case StoreException.Conflict conflict -> "conflict";
             case StoreException.OutcomeUnknown unknown -> "unknown";
             case StoreException.Overloaded overloaded -> "overloaded";

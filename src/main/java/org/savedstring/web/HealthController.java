@@ -1,9 +1,15 @@
 package org.savedstring.web;
 
+import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Produces;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.savedstring.answer.Reply;
 import org.savedstring.lifecycle.Draining;
 
 /**
@@ -11,10 +17,11 @@ import org.savedstring.lifecycle.Draining;
  * instances.
  */
 @Controller("/health")
+@Produces(MediaType.ALL)
 final class HealthController {
 
-    private static final String UP = "{\"status\":\"UP\"}";
-    private static final String DRAINING = "{\"status\":\"DRAINING\"}";
+    private static final Reply UP = reply(HttpStatus.OK, "UP");
+    private static final Reply DRAINING = reply(HttpStatus.SERVICE_UNAVAILABLE, "DRAINING");
 
     private final Draining draining;
 
@@ -23,14 +30,19 @@ final class HealthController {
     }
 
     @Get("/liveness")
-    String liveness() {
-        return UP;
+    HttpResponse<?> liveness() {
+        return UP.toFramework();
     }
 
     @Get("/readiness")
-    HttpResponse<String> readiness() {
-        return draining.isDraining()
-                ? HttpResponse.<String>status(HttpStatus.SERVICE_UNAVAILABLE).body(DRAINING)
-                : HttpResponse.ok(UP);
+    HttpResponse<?> readiness() {
+        return (draining.isDraining() ? DRAINING : UP).toFramework();
+    }
+
+    private static Reply reply(HttpStatus status, String word) {
+        return Reply.of(
+                status,
+                Map.of(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON, HttpHeaders.CACHE_CONTROL, "no-store"),
+                "{\"status\":\"%s\"}".formatted(word).getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -44,10 +44,10 @@ final class HistoryController {
     }
 
     @Get
-    CompletionStage<HttpResponse<?>> history(@Nullable @QueryValue String limit) {
-        return store.history(parseLimit(limit))
-                .thenApply(versions -> answer(
-                                bodies.json(versions.stream().map(StateBody::of).toList()))
+    CompletionStage<HttpResponse<?>> history(@Nullable @QueryValue String limit, @Nullable @QueryValue String before) {
+        return store.history(parseLimit(limit), before == null ? Long.MAX_VALUE : parseVersion(before))
+                .thenApply(versions -> answer(bodies.jsonList(
+                                versions.stream().map(StateBody::of).toList()))
                         .toFramework());
     }
 
@@ -96,7 +96,7 @@ final class HistoryController {
 
     private static long parseVersion(String version) {
         if (!version.matches("\\d{1,15}")) {
-            throw Problems.badRequest("malformed-version", "The version in the path is not a number.");
+            throw Problems.badRequest("malformed-version", "The version is not a number.");
         }
         return Long.parseLong(version);
     }

@@ -45,6 +45,7 @@ final class StringController {
     CompletionStage<HttpResponse<?>> put(HttpRequest<?> request, @Body @Nullable ByteBuffer<?> body) {
         byte[] received = received(body);
         requireNoIfNoneMatch(request);
+        requireWhole(request);
         requireIdentityEncoding(request);
         Set<String> expectedRevisions = Writes.expectedRevisions(request);
         String value = valueReader.read(received, contentType(request));
@@ -73,10 +74,17 @@ final class StringController {
         }
     }
 
+    /** RFC 9110, section 14.5. */
+    private static void requireWhole(HttpRequest<?> request) {
+        if (request.getHeaders().contains(HttpHeaders.CONTENT_RANGE)) {
+            throw Problems.contentRange();
+        }
+    }
+
     private static void requireIdentityEncoding(HttpRequest<?> request) {
         String encoding = request.getHeaders().get(HttpHeaders.CONTENT_ENCODING);
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            throw Problems.unsupportedMediaType("The body is compressed; it is taken as it is only.");
+            throw Problems.unsupportedCoding();
         }
     }
 

@@ -10,11 +10,13 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.micronaut.context.annotation.Value;
 import io.micronaut.http.MediaType;
 import jakarta.inject.Singleton;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,8 @@ final class ValueReader {
     private static final int NESTING_MAX = 20;
     private static final Set<String> CHARSETS = Set.of("utf-8", "utf8", "us-ascii");
     private static final int BYTE_ORDER_MARK = 0xFEFF;
+    private static final String BYTE_ORDER_MARK_TEXT = "\uFEFF";
+    private static final String FIELD = "value=";
 
     private final int bytesMax;
     private final JsonFactory json = JsonFactory.builder()
@@ -50,20 +54,32 @@ final class ValueReader {
      * @throws ProblemException if the type isn't one that is taken, or the value isn't one that can be saved
      */
     String read(byte[] body, @Nullable MediaType contentType) {
-        boolean isJson = requireSupported(contentType);
+        Form form = requireSupported(contentType);
         String text = decode(body);
-        return check(withoutTrailingLineBreak(isJson ? valueMember(text) : text));
+        return check(withoutTrailingLineBreak(
+                switch (form) {
+                    case RAW -> text;
+                    case JSON -> valueMember(withoutByteOrderMark(text));
+                    case FIELDS -> valueField(text);
+                }));
     }
 
-    private static boolean requireSupported(@Nullable MediaType contentType) {
+    /** How the value stands in the body. */
+    private enum Form {
+        RAW,
+        JSON,
+        FIELDS
+    }
+
+    private static Form requireSupported(@Nullable MediaType contentType) {
         requireCharset(contentType);
         if (contentType == null) {
-            return false;
+            return Form.RAW;
         }
         return switch (contentType.getName().toLowerCase(Locale.ROOT)) {
-            // curl -d sends the form type; what it carries is the string all the same.
-            case MediaType.TEXT_PLAIN, MediaType.APPLICATION_FORM_URLENCODED -> false;
-            case MediaType.APPLICATION_JSON -> true;
+            case MediaType.TEXT_PLAIN -> Form.RAW;
+            case MediaType.APPLICATION_FORM_URLENCODED -> Form.FIELDS;
+            case MediaType.APPLICATION_JSON -> Form.JSON;
             default ->
                 throw Problems.unsupportedMediaType(
                         "The body is " + printable(contentType) + "; text/plain or application/json is taken.");
@@ -91,6 +107,48 @@ final class ValueReader {
         } catch (CharacterCodingException e) {
             throw Problems.badRequest("malformed-utf-8", "The body is not valid UTF-8.");
         }
+    }
+
+    /** A document may begin with one, though nobody should send it (RFC 8259, section 8.1). */
+    private static String withoutByteOrderMark(String document) {
+        return document.startsWith(BYTE_ORDER_MARK_TEXT) ? document.substring(1) : document;
+    }
+
+    /**
+     * What a form, or {@code curl --data-urlencode value=…}, sends as its one field; {@code curl -d} sends the same type,
+     * and then the body is the string.
+     */
+    private static String valueField(String body) {
+        if (!body.startsWith(FIELD)) {
+            return body;
+        }
+        if (body.indexOf('&') >= 0) {
+            throw Problems.badRequest(
+                    "several-fields",
+                    "The body is a form with more than the field value; send that alone, or the string as text/plain.");
+        }
+        try {
+            return decode(percentDecoded(body.substring(FIELD.length())));
+        } catch (NumberFormatException | StringIndexOutOfBoundsException e) {
+            throw Problems.badRequest(
+                    "malformed-form", "The field value has a % that two hexadecimal digits don't follow.");
+        }
+    }
+
+    private static byte[] percentDecoded(String text) {
+        var bytes = new ByteArrayOutputStream();
+        byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < encoded.length; i++) {
+            switch (encoded[i]) {
+                case '+' -> bytes.write(' ');
+                case '%' -> {
+                    bytes.write(HexFormat.fromHexDigits(new String(encoded, i + 1, 2, StandardCharsets.US_ASCII)));
+                    i += 2;
+                }
+                default -> bytes.write(encoded[i]);
+            }
+        }
+        return bytes.toByteArray();
     }
 
     private String valueMember(String document) {
@@ -174,10 +232,10 @@ final class ValueReader {
                     "value-not-showable",
                     "The string has half of a surrogate pair (U+%04X), which is no character.".formatted(codePoint));
         }
-        if (Character.isISOControl(codePoint)) {
+        if (Character.isISOControl(codePoint) && codePoint != '\t' && codePoint != '\n' && codePoint != '\r') {
             throw Problems.badRequest(
                     "value-not-showable",
-                    "The string has a control character (U+%04X), which a page can't show; only one trailing line break is dropped."
+                    "The string has a control character (U+%04X), which a page can't show; tabs and line breaks it can."
                             .formatted(codePoint));
         }
     }

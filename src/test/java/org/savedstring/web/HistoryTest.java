@@ -31,6 +31,21 @@ class HistoryTest extends ServiceTest {
     }
 
     @Test
+    void olderVersionsAreAskedForByTheOldestThatIsKnown() {
+        save("first");
+        save("second");
+        long newest = save("third").json().path("version").asLong();
+        assertThat(http().get("/history?limit=1&before=" + newest, KEY)
+                        .json()
+                        .get(0)
+                        .path("value")
+                        .textValue())
+                .isEqualTo("second");
+        assertThat(http().get("/history?before=1", KEY).json()).isEmpty();
+        assertThat(http().get("/history?before=x", KEY).status()).isEqualTo(400);
+    }
+
+    @Test
     void showsTheLastVersionsNewestFirst() {
         String newest = http().get("/", "Accept", "application/json").text();
         List<JsonNode> versions = history("/history?limit=3");

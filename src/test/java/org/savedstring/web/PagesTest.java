@@ -42,9 +42,8 @@ class PagesTest extends ServiceTest {
             /                  | DELETE  | GET, HEAD, PUT
             /                  | POST    | GET, HEAD, PUT
             /                  | PATCH   | GET, HEAD, PUT
-            /                  | OPTIONS | GET, HEAD, PUT
-            /                  | BREW    | GET, HEAD, PUT
-            /events            | POST    | GET, HEAD
+            /assets/page.js    | DELETE  | GET, HEAD
+            /events            | POST    | GET, HEAD, OPTIONS
             /health/readiness  | PUT     | GET, HEAD
             /health/liveness   | DELETE  | GET, HEAD
             /openapi.yml       | PUT     | GET, HEAD
@@ -102,7 +101,7 @@ class PagesTest extends ServiceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"page.js,application/javascript", "page.css,text/css", "icon.svg,image/svg+xml"})
+    @CsvSource({"page.js,text/javascript", "page.css,text/css", "icon.svg,image/svg+xml"})
     void pageFindsItsAssets(String name, String type) {
         Answer answer = http().get("/assets/" + name);
         assertThat(answer.status()).isEqualTo(200);

@@ -1,0 +1,90 @@
+package org.savedstring.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.CombinedChannelDuplexHandler;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+
+/** Netty's codec, which takes more for a chunk than there is, with a stricter look at the lines between the chunks. */
+final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder, HttpResponseEncoder> {
+
+    private final Queue<HttpMethod> methods = new ArrayDeque<>(2);
+
+    RequestCodec(HttpDecoderConfig config) {
+        init(new Decoder(config), new Encoder());
+    }
+
+    private final class Decoder extends HttpRequestDecoder {
+
+        private boolean chunked;
+        private long untilNextLine;
+
+        Decoder(HttpDecoderConfig config) {
+            super(config);
+        }
+
+        @Override
+        protected void decode(ChannelHandlerContext context, ByteBuf buffer, List<Object> out) throws Exception {
+            if (chunked && untilNextLine == 0) {
+                checkLine(buffer);
+            }
+            int before = buffer.readerIndex();
+            int known = out.size();
+            super.decode(context, buffer, out);
+            untilNextLine -= Math.min(untilNextLine, buffer.readerIndex() - before);
+            for (Object message : out.subList(known, out.size())) {
+                note(message);
+            }
+        }
+
+        private void note(Object message) {
+            if (message instanceof HttpRequest request) {
+                methods.add(request.method());
+                chunked = request.decoderResult().isSuccess() && HttpUtil.isTransferEncodingChunked(request);
+                untilNextLine = 0;
+            }
+            if (message instanceof LastHttpContent) {
+                chunked = false;
+            }
+        }
+
+        /** A line that is none is made one that the decoder refuses, too. */
+        private void checkLine(ByteBuf buffer) {
+            int start = buffer.readerIndex();
+            int end = buffer.indexOf(start, buffer.writerIndex(), (byte) '\n');
+            if (end < 0) {
+                return;
+            }
+            long size = ChunkLine.sizeOf(buffer, start, end);
+            if (size < 0) {
+                buffer.setByte(start, 'X');
+            } else if (size == 0) {
+                chunked = false; // trailers follow
+            } else {
+                untilNextLine = end + 1 - start + size + 2;
+            }
+        }
+    }
+
+    private final class Encoder extends HttpResponseEncoder {
+
+        @Override
+        protected boolean isContentAlwaysEmpty(HttpResponse response) {
+            if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
+                return super.isContentAlwaysEmpty(response);
+            }
+            return HttpMethod.HEAD.equals(methods.poll()) || super.isContentAlwaysEmpty(response);
+        }
+    }
+}

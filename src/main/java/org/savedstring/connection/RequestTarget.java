@@ -1,0 +1,78 @@
+package org.savedstring.connection;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request is for (RFC 9112, section 3.2): a path, and of the query what the service uses. What links and
+ * advertisers hang on an address, well-formed or not, is nobody's error; a framework that parses it would refuse the page.
+ */
+final class RequestTarget {
+
+    private static final String ROOT = "/";
+
+    /** RFC 9112, section 3.2.4; whatever holds for the service holds at its root. */
+    private static final String EVERYTHING = "*";
+
+    private static final Pattern ABSOLUTE = Pattern.compile("(?i)https?://[^/?#]+");
+    private static final Pattern PATH = Pattern.compile("/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*");
+    private static final Pattern USED = Pattern.compile("(?:^|&)(limit|before)=([^&]*)");
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._~+-]{0,32}");
+
+    private RequestTarget() {}
+
+    /**
+     * The target as the framework can take it: the path, and the parameters that it knows.
+     *
+     * @return null if there can be nothing at such an address
+     */
+    static @Nullable String of(String method, String uri) {
+        if (uri.equals(EVERYTHING) && method.equals("OPTIONS")) {
+            return ROOT;
+        }
+        String target = withoutAuthority(uri);
+        int query = target.indexOf('?');
+        String path = query < 0 ? target : target.substring(0, query);
+        if (!PATH.matcher(path).matches() || path.startsWith("//")) {
+            return null;
+        }
+        return query < 0 ? path : path + usedOf(target.substring(query + 1));
+    }
+
+    /** Whether it is the string's own address, whatever its query. */
+    static boolean isRoot(String uri) {
+        return isFor(ROOT, uri);
+    }
+
+    /** Whether it is a certain path, whatever its query. */
+    static boolean isFor(String path, String uri) {
+        return uri.startsWith(path) && (uri.length() == path.length() || uri.charAt(path.length()) == '?');
+    }
+
+    private static String withoutAuthority(String uri) {
+        if (uri.startsWith(ROOT)) {
+            return uri;
+        }
+        Matcher absolute = ABSOLUTE.matcher(uri);
+        if (!absolute.lookingAt()) {
+            return uri;
+        }
+        String rest = uri.substring(absolute.end());
+        return rest.startsWith(ROOT) ? rest : ROOT + rest;
+    }
+
+    /** A value that none of ours can have is handed on as one that says so. */
+    private static String usedOf(String query) {
+        StringBuilder used = new StringBuilder();
+        Matcher parameter = USED.matcher(query);
+        while (parameter.find()) {
+            String value = parameter.group(2);
+            used.append(used.isEmpty() ? '?' : '&')
+                    .append(parameter.group(1))
+                    .append('=')
+                    .append(PLAIN.matcher(value).matches() ? value : "malformed");
+        }
+        return used.toString();
+    }
+}

@@ -1,0 +1,31 @@
+package org.savedstring.web;
+
+import io.micronaut.context.annotation.Replaces;
+import io.micronaut.http.server.netty.HttpCompressionStrategy;
+import io.netty.handler.codec.http.HttpResponse;
+import jakarta.inject.Singleton;
+
+/**
+ * Sends everything as it is. A live stream would cost eight times the memory, and an answer that is compressed for each
+ * request more time than its bytes; the pages are small, and a proxy in front may do better. So there is one entity tag
+ * for one version, whatever a client accepts.
+ */
+@Singleton
+@Replaces(HttpCompressionStrategy.class)
+final class NoCompression implements HttpCompressionStrategy {
+
+    @Override
+    public boolean shouldCompress(HttpResponse response) {
+        return false;
+    }
+
+    @Override
+    public boolean isEnabled() {
+        return false;
+    }
+
+    @Override
+    public int getMaxZstdEncodeSize() {
+        return 0;
+    }
+}
