@@ -43,6 +43,13 @@ public final class ApiKeys {
         return keys.size();
     }
 
+    /** Forgets every key that isn't among some. */
+    void retain(List<ApiKey> kept) {
+        keys = keys.stream()
+                .filter(known -> kept.stream().anyMatch(key -> MessageDigest.isEqual(key.sha256(), known.sha256())))
+                .toList();
+    }
+
     void replace(List<ApiKey> newKeys) {
         keys = newKeys;
     }

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 final class KeyFile {
 
     private static final Pattern LINE = Pattern.compile("([A-Za-z0-9][A-Za-z0-9._@-]{0,63})\\s+([0-9a-fA-F]{64})");
+    private static final Pattern LINE_ANYWHERE = Pattern.compile("\\s*" + LINE.pattern() + "\\s*");
     private static final int KEYS_MAX = 1_000;
 
     private KeyFile() {}
@@ -37,6 +38,16 @@ final class KeyFile {
         }
         expect(keys.size() <= KEYS_MAX, "it holds more than " + KEYS_MAX + " keys");
         return List.copyOf(keys);
+    }
+
+    /** The keys whose lines are right, also in a file that is refused for others. */
+    static List<ApiKey> readable(String content) {
+        return content.lines()
+                .map(LINE_ANYWHERE::matcher)
+                .filter(Matcher::matches)
+                .limit(KEYS_MAX)
+                .map(line -> new ApiKey(line.group(1), HexFormat.of().parseHex(line.group(2))))
+                .toList();
     }
 
     private static ApiKey parseLine(String line, int number, Set<String> seen) {

@@ -73,10 +73,19 @@ final class KeyFileWatcher implements AutoCloseable {
             String content = read();
             if (!content.equals(lastSeen)) {
                 lastSeen = content;
+                revokeMissing(content);
                 reload(KeyFile.parse(content));
             }
         } catch (IOException | IllegalArgumentException e) {
             complainOnce(reason(e));
+        }
+    }
+
+    /** A key that was taken out stops working even if another line is wrong; unless no line is right. */
+    private void revokeMissing(String content) {
+        List<ApiKey> readable = KeyFile.readable(content);
+        if (!readable.isEmpty()) {
+            keys.retain(readable);
         }
     }
 

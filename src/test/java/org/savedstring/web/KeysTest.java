@@ -59,6 +59,13 @@ class KeysTest extends ServiceTest {
     }
 
     @Test
+    void keyThatIsRemovedStopsBeingValidEvenIfAnotherLineIsWrong() {
+        files().replaceKeys(TestKeys.line("writer", TestKeys.WRITER) + "al:ice " + "0".repeat(64) + "\n");
+        awaitStatus(TestKeys.OTHER, 401);
+        assertThat(status(TestKeys.WRITER)).isEqualTo(200);
+    }
+
+    @Test
     void allKeysCanBeRevoked() {
         files().replaceKeys("# nobody\n");
         awaitStatus(TestKeys.WRITER, 401);
