@@ -54,7 +54,7 @@ class LogTest {
                 .containsPattern("WARN .* not saved outcome=\"conflict\" by=\"writer\" .*current revision");
     }
 
-    /** All that the service says of four attempts, two of which are refused before they are tried. */
+    /** All that the service says of four attempts, of which one isn't let in and one is refused before it is tried. */
     private String logOfAttempts(String format) throws IOException {
         Path keys = Files.writeString(directory.resolve("keys"), TestKeys.line("writer", TestKeys.WRITER));
         Map<String, String> settings = Map.of(
@@ -78,7 +78,7 @@ class LogTest {
                     .lines()
                     .filter(line -> line.matches("(\\{|\\d{4}-).*"))
                     .collect(Collectors.joining("\n", "", "\n"));
-            assertThat(log).hasLineCount(3);
+            assertThat(log).hasLineCount(4);
             return log;
         }
     }

@@ -28,8 +28,10 @@ final class ManagementServer {
     private static final int BACKLOG = 16;
 
     private final HttpServer server;
-    private final ExecutorService executor = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("management").factory());
+
+    /** A thread for each request: one that never ends holds up no other. */
+    private final ExecutorService executor = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("management-", 0).factory());
 
     ManagementServer(
             @Value("${" + PORT + "}") int port, PrometheusMeterRegistry registry, Health health, BuildInfo buildInfo)

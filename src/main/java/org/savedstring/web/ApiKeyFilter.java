@@ -21,9 +21,11 @@ final class ApiKeyFilter {
     private static final int KEY_LENGTH_MAX = 256;
 
     private final ApiKeys keys;
+    private final SignIns signIns;
 
-    ApiKeyFilter(ApiKeys keys) {
+    ApiKeyFilter(ApiKeys keys, SignIns signIns) {
         this.keys = keys;
+        this.signIns = signIns;
     }
 
     @RequestFilter(value = "/", methods = HttpMethod.PUT)
@@ -44,9 +46,11 @@ final class ApiKeyFilter {
     private void authenticate(HttpRequest<?> request) {
         List<String> presented = presentedKeys(request);
         if (presented.isEmpty()) {
+            signIns.refused(request, "key-missing");
             throw Problems.keyMissing();
         }
         if (presented.size() > 1) {
+            signIns.refused(request, "key-repeated");
             throw Problems.badRequest(
                     "key-repeated", "The request has " + presented.size() + " API keys; one is expected.");
         }
@@ -54,8 +58,10 @@ final class ApiKeyFilter {
         String writer =
                 key.length() > KEY_LENGTH_MAX ? null : keys.holderOf(key).orElse(null);
         if (writer == null) {
+            signIns.refused(request, "key-unknown");
             throw Problems.keyUnknown();
         }
+        signIns.accepted();
         request.setAttribute(WRITER, writer);
     }
 

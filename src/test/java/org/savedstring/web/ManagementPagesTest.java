@@ -50,6 +50,23 @@ class ManagementPagesTest extends ServiceTest {
     }
 
     @Test
+    void signInsAreCountedByOutcome() {
+        double before = metrics.value("saved_string_sign_ins_total{outcome=\"key-unknown\"}");
+        http().put("x", "X-API-Key", "sstr_wrong");
+        http().put("x", "X-API-Key", "sstr_wrong");
+        assertThat(metrics.value("saved_string_sign_ins_total{outcome=\"key-unknown\"}"))
+                .isEqualTo(before + 2);
+    }
+
+    @Test
+    void oneHalfOpenRequestHoldsUpNoOther() throws Exception {
+        try (var held = new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), port)) {
+            held.getOutputStream().write("GET /health HT".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            assertThat(metrics.lines()).isNotEmpty();
+        }
+    }
+
+    @Test
     void unknownAddressesAndMethodsShareOneSeries() {
         http().get("/nobody/knows/1");
         http().get("/nobody/knows/2");
