@@ -71,9 +71,9 @@ class ReadmeTest {
                     .collect(Collectors.toMap(match -> match.group(1), match -> match.group(2)));
             assertThat(settings.put("SAVED_STRING_VALKEY_ADDRESS", valkey.address()))
                     .isEqualTo("localhost:6379");
-            Path keys = directory.resolve(settings.get("SAVED_STRING_KEYS_FILE"));
-            Files.createDirectories(keys.getParent());
+            Path keys = directory.resolve("keys");
             Files.writeString(keys, TestKeys.line("alice", TestKeys.WRITER));
+            assertThat(settings.put("SAVED_STRING_KEYS_FILE", keys.toString())).isEqualTo("data/api-keys");
 
             try (ServiceInstance service = ServiceInstance.start(settings);
                     Http http = service.http()) {

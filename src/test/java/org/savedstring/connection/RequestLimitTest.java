@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -114,7 +115,8 @@ class RequestLimitTest extends ServiceTest {
         assertThat(connection.isActive()).isFalse();
     }
 
-    private EmbeddedChannel ask(HttpObject request) {
+    private EmbeddedChannel ask(HttpRequest request) {
+        request.headers().set(HttpHeaderNames.HOST, "test");
         var connection = new EmbeddedChannel(new ExchangeHandler(exchanges, new Deadlines(LONG, LONG)));
         connections.add(connection);
         connection.writeInbound(request);
