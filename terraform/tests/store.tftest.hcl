@@ -125,7 +125,7 @@ run "the_application_may_do_only_what_it_does" {
       aws_elasticache_user.application.access_string == join(" ", [
         "on ~{saved-string}* resetchannels -@all",
         "+auth +client|setinfo +cluster|slots +role +script|load +evalsha +wait",
-        "+set +time +xadd +xread +xrevrange",
+        "+del +set +time +xadd +xinfo|stream +xrange +xread +xrevrange",
       ])
     )
     error_message = "The application must have exactly these commands and keys."

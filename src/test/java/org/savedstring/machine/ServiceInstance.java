@@ -27,6 +27,11 @@ public final class ServiceInstance implements AutoCloseable {
     /** The application itself, without the tests. */
     public static final List<String> APPLICATION = List.of("-cp", classPath(false), MAIN_CLASS);
 
+    /** Where its memory is what matters: to watch every buffer takes more than an instance has. */
+    public static final List<String> APPLICATION_UNWATCHED = Stream.concat(
+                    Stream.of("-Dio.netty.leakDetection.level=disabled"), APPLICATION.stream())
+            .toList();
+
     /** The application with the beans that the tests have for it. */
     public static final List<String> APPLICATION_WITH_TESTS = List.of("-cp", classPath(true), MAIN_CLASS);
 

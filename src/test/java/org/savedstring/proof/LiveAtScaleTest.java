@@ -45,7 +45,7 @@ class LiveAtScaleTest {
     @Test
     void everyOpenStreamGetsEveryVersionInOrder() throws IOException {
         var settings = Map.of("SAVED_STRING_EVENTS_STREAMS_PER_CLIENT_MAX", "18000");
-        try (var instance = cell.startInstead(ServiceInstance.APPLICATION, settings);
+        try (var instance = cell.startInstead(ServiceInstance.APPLICATION_UNWATCHED, settings);
                 var writer = instance.http()) {
             save(writer, "before");
             ProcessUsage before = instance.usage();
@@ -72,7 +72,7 @@ class LiveAtScaleTest {
     void readerThatDoesNotReadIsDroppedAndCountedWhileTheOthersMissNothing() throws IOException {
         var settings = Map.of("SAVED_STRING_EVENTS_HEARTBEAT", "1s");
         var stuck = new ArrayList<HttpConnection>();
-        try (var instance = cell.startInstead(ServiceInstance.APPLICATION, settings);
+        try (var instance = cell.startInstead(ServiceInstance.APPLICATION_UNWATCHED, settings);
                 var writer = instance.http()) {
             List<EventStream> streams = open(READERS, instance);
             for (int i = 0; i < NON_READERS; i++) {

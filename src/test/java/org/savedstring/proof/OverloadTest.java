@@ -54,7 +54,7 @@ class OverloadTest {
     OverloadTest(Cell cell) {
         this.cell = cell;
         this.instance = cell.startInstead(
-                ServiceInstance.APPLICATION,
+                ServiceInstance.APPLICATION_UNWATCHED,
                 Map.of(
                         "SAVED_STRING_HTTP_REQUEST_TIMEOUT",
                         REQUEST_TIMEOUT.toSeconds() + "s",

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.savedstring.load.Attempt;
 import org.savedstring.machine.EventStream.Kind;
 import org.savedstring.machine.EventStream.Told;
@@ -22,6 +23,7 @@ import org.savedstring.proof.linearizability.Operation.Write;
  */
 record StreamVerdict(List<String> violations, Duration longestStaleClaim) {
 
+    private static final Duration CLOCKS_DIFFER_MAX = Duration.ofMinutes(1);
     private static final Duration CLAIM = Duration.ofSeconds(5);
 
     /** Whoever was away for longer, or missed more, may be given the current state alone. */
@@ -86,7 +88,8 @@ record StreamVerdict(List<String> violations, Duration longestStaleClaim) {
         Instant now = Clock.systemUTC().instant();
         long nowNanos = System.nanoTime();
         for (Told each : told) {
-            if (each.kind() == Kind.CONFIRMED && each.confirmedAt() != null) {
+            Instant receivedAt = now.minusNanos(nowNanos - each.atNanos());
+            if (each.kind() == Kind.CONFIRMED && isBySameClock(each.confirmedAt(), receivedAt)) {
                 long confirmedNanos =
                         nowNanos - Duration.between(each.confirmedAt(), now).toNanos();
                 acknowledgedNanos.tailMap(each.version(), false).forEach((version, nanos) -> {
@@ -102,6 +105,12 @@ record StreamVerdict(List<String> violations, Duration longestStaleClaim) {
                 });
             }
         }
+    }
+
+    /** The time that an instance whose clock was set says can't be compared with ours; when it came here can. */
+    private static boolean isBySameClock(@Nullable Instant confirmedAt, Instant receivedAt) {
+        return confirmedAt != null
+                && Duration.between(confirmedAt, receivedAt).abs().compareTo(CLOCKS_DIFFER_MAX) <= 0;
     }
 
     private static Duration longestStaleClaim(List<Told> told, TreeMap<Long, Long> acknowledgedNanos) {
