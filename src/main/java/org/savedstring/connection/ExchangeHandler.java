@@ -20,6 +20,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -28,6 +29,8 @@ import org.savedstring.answer.ReadRequest;
 import org.savedstring.answer.Reply;
 import org.savedstring.live.EventStreams;
 import org.savedstring.store.SavedString;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Owns the order of one connection: what is asked on it is worked on and answered one after the other (RFC 9112, section
@@ -36,6 +39,8 @@ import org.savedstring.store.SavedString;
  * until it was answered; what follows is held, and no more is read. Confined to the connection's event loop.
  */
 final class ExchangeHandler extends ChannelDuplexHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExchangeHandler.class);
 
     /** Plain reads of one connection that may wait at once; no more is read from a client that sends more. */
     private static final int READS_MAX = 32;
@@ -274,6 +279,18 @@ final class ExchangeHandler extends ChannelDuplexHandler {
         } else if (!(event instanceof ChannelInputShutdownReadComplete)) {
             context.fireUserEventTriggered(event);
         }
+    }
+
+    /** What nobody expected ends the connection rather than leaving its client to wait. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof IOException) {
+            context.fireExceptionCaught(cause);
+            return;
+        }
+        LOG.error("a connection failed", cause);
+        ending = true;
+        context.close();
     }
 
     @Override

@@ -16,7 +16,7 @@ final class RequestTarget {
     private static final String EVERYTHING = "*";
 
     private static final Pattern ABSOLUTE = Pattern.compile("(?i)https?://[^/?#]+");
-    private static final Pattern PATH = Pattern.compile("/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*");
+    private static final String PUNCTUATION = "._~!$&'()*+,;=:@/-";
     private static final Pattern USED = Pattern.compile("(?:^|&)(limit|before)=([^&]*)");
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._~+-]{0,32}");
 
@@ -34,7 +34,7 @@ final class RequestTarget {
         String target = withoutAuthority(uri);
         int query = target.indexOf('?');
         String path = query < 0 ? target : target.substring(0, query);
-        if (!PATH.matcher(path).matches() || path.startsWith("//")) {
+        if (!isPath(path) || path.startsWith("//")) {
             return null;
         }
         return query < 0 ? path : path + usedOf(target.substring(query + 1));
@@ -48,6 +48,36 @@ final class RequestTarget {
     /** Whether it is a certain path, whatever its query. */
     static boolean isFor(String path, String uri) {
         return uri.startsWith(path) && (uri.length() == path.length() || uri.charAt(path.length()) == '?');
+    }
+
+    /** RFC 3986, section 3.3; by hand, since a path may be as long as a request line, too long for a pattern to recur. */
+    private static boolean isPath(String text) {
+        if (!text.startsWith(ROOT)) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '%') {
+                if (i + 2 >= text.length() || !isHex(text.charAt(i + 1)) || !isHex(text.charAt(i + 2))) {
+                    return false;
+                }
+                i += 2;
+            } else if (!isUnreserved(c)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isHex(char c) {
+        return c < 128 && Character.digit(c, 16) >= 0;
+    }
+
+    private static boolean isUnreserved(char c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || PUNCTUATION.indexOf(c) >= 0;
     }
 
     private static String withoutAuthority(String uri) {
