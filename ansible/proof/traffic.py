@@ -72,6 +72,13 @@ class Load:
         lines = [f"{len(times)} of {self.count} requests failed, {between}:"]
         return "\n".join(lines + [f"{seconds:.3f} s: {what}" for seconds, what in self.failures[:10]])
 
+    def take_out(self, beginning):
+        """Takes the failures out that begin so, and returns how many there were."""
+        kept = [failure for failure in self.failures if not failure[1].startswith(beginning)]
+        taken = len(self.failures) - len(kept)
+        self.failures = kept
+        return taken
+
     def _repeat(self, step):
         connection = http.Connection(self.port, self.address, REQUEST_TIMEOUT_SECONDS)
         while not self._stop.wait(self.interval_seconds):
