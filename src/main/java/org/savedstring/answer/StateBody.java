@@ -2,6 +2,7 @@ package org.savedstring.answer;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -29,9 +30,14 @@ public record StateBody(
         return new StateBody(
                 saved.value(),
                 saved.version(),
-                saved.updatedAt() == null ? null : MILLISECONDS.format(saved.updatedAt()),
+                saved.updatedAt() == null ? null : timeOf(saved.updatedAt()),
                 saved.updatedBy(),
                 saved.text());
+    }
+
+    /** A time as all our JSON and events write it. */
+    public static String timeOf(Instant instant) {
+        return MILLISECONDS.format(instant);
     }
 
     @Override

@@ -1,10 +1,7 @@
 package org.savedstring.live;
 
 import io.netty.channel.EventLoop;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -12,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.savedstring.answer.Bodies;
+import org.savedstring.answer.StateBody;
 import org.savedstring.live.ConfirmedReads.Confirmation;
 import org.savedstring.store.SavedString;
 import org.savedstring.store.StringStore;
@@ -22,9 +20,6 @@ import org.slf4j.LoggerFactory;
 final class Broadcast implements ConfirmedReads.Display {
 
     private static final Logger LOG = LoggerFactory.getLogger(Broadcast.class);
-    private static final DateTimeFormatter ISO_MILLISECONDS = DateTimeFormatter.ofPattern(
-                    "uuuu-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
 
     private final StringStore store;
     private final Bodies bodies;
@@ -130,7 +125,7 @@ final class Broadcast implements ConfirmedReads.Display {
 
     @Override
     public synchronized void confirmed(Confirmation confirmation) {
-        String at = ISO_MILLISECONDS.format(confirmation.at());
+        String at = StateBody.timeOf(confirmation.at());
         confirmed = new Confirmed(confirmation, log.events().end(), Frame.of("event: confirmed\ndata: " + at + "\n\n"));
     }
 
