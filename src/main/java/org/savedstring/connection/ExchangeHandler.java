@@ -8,16 +8,12 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
@@ -28,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 import org.savedstring.answer.ReadRequest;
 import org.savedstring.answer.Reply;
 import org.savedstring.live.EventStreams;
-import org.savedstring.store.SavedString;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,12 +37,9 @@ final class ExchangeHandler extends ChannelDuplexHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExchangeHandler.class);
 
-    /** Plain reads of one connection that may wait at once; no more is read from a client that sends more. */
-    private static final int READS_MAX = 32;
-
     private final Exchanges exchanges;
     private final Deadlines deadlines;
-    private final Queue<PendingRead> reads = new ArrayDeque<>(2);
+    private final PlainReads reads;
     private final Queue<Object> held = new ArrayDeque<>(0);
     private @Nullable OrdinaryExchange ordinary;
     private @Nullable HttpRequest stream;
@@ -60,6 +52,7 @@ final class ExchangeHandler extends ChannelDuplexHandler {
     ExchangeHandler(Exchanges exchanges, Deadlines deadlines) {
         this.exchanges = exchanges;
         this.deadlines = deadlines;
+        this.reads = new PlainReads(exchanges, this::writeReads);
     }
 
     @Override
@@ -86,9 +79,7 @@ final class ExchangeHandler extends ChannelDuplexHandler {
         ReadRequest plain = exchanges.plainRead(request);
         if (plain != null) {
             skippingBody = !(request instanceof LastHttpContent);
-            PendingRead read = new PendingRead(context, request.method().name(), plain);
-            reads.add(read);
-            exchanges.read().whenComplete(read::complete);
+            reads.start(context, request.method().name(), plain);
         } else if (reads.isEmpty()) {
             startOrdinary(context, request);
         } else {
@@ -109,7 +100,7 @@ final class ExchangeHandler extends ChannelDuplexHandler {
             return;
         }
         if (refusal == null) {
-            ordinary = new OrdinaryExchange(request);
+            ordinary = new OrdinaryExchange(exchanges, request);
             receivedMaybe(request);
             context.fireChannelRead(request);
             return;
@@ -184,12 +175,12 @@ final class ExchangeHandler extends ChannelDuplexHandler {
     /** A body that can't be understood to its end is not the request's: nothing may come of it. */
     private void refuseBody(ChannelHandlerContext context) {
         OrdinaryExchange refused = ordinary;
-        if (refused == null || refused.answering) {
+        if (refused == null || refused.isAnswering()) {
             ending = true;
             context.close();
             return;
         }
-        answer(context, exchanges.malformedBody(refused.request), true);
+        answer(context, exchanges.malformedBody(refused.request()), true);
     }
 
     private void receivedMaybe(Object message) {
@@ -211,10 +202,7 @@ final class ExchangeHandler extends ChannelDuplexHandler {
     @Override
     public void read(ChannelHandlerContext context) {
         boolean waits = stream != null ? !skippingBody : ordinary != null && ordinary.isReceived();
-        if (held.isEmpty()
-                && !waits
-                && reads.size() < READS_MAX
-                && context.channel().isWritable()) {
+        if (held.isEmpty() && !waits && !reads.isFull() && context.channel().isWritable()) {
             context.read();
         } else {
             readWanted = true;
@@ -231,7 +219,7 @@ final class ExchangeHandler extends ChannelDuplexHandler {
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         OrdinaryExchange answered = ordinary;
-        if (ending && answered != null && !answered.answering) {
+        if (ending && answered != null && !answered.isAnswering()) {
             // It was refused meanwhile.
             ReferenceCountUtil.release(message);
             promise.tryFailure(new ClosedChannelException());
@@ -246,7 +234,7 @@ final class ExchangeHandler extends ChannelDuplexHandler {
         }
         if (message instanceof LastHttpContent) {
             answered.answered();
-            if (answered.last) {
+            if (answered.isLast()) {
                 ending = true;
                 context.write(message, promise.unvoid().addListener(ChannelFutureListener.CLOSE));
                 return;
@@ -297,22 +285,14 @@ final class ExchangeHandler extends ChannelDuplexHandler {
     public void handlerRemoved(ChannelHandlerContext context) {
         held.forEach(ReferenceCountUtil::release);
         held.clear();
-        reads.clear();
+        reads.abandon();
         if (ordinary != null) {
             ordinary.abandon();
         }
     }
 
     private void writeReads(ChannelHandlerContext context) {
-        boolean written = false;
-        for (PendingRead head = reads.peek(); head != null && head.isKnown(); head = reads.peek()) {
-            head.write();
-            reads.remove();
-            written = true;
-        }
-        if (written) {
-            context.flush();
-        }
+        reads.write(context);
         goOn(context);
     }
 
@@ -357,101 +337,6 @@ final class ExchangeHandler extends ChannelDuplexHandler {
         if (readWanted) {
             readWanted = false;
             read(context);
-        }
-    }
-
-    /** One plain read and, later, what came of it. */
-    private final class PendingRead {
-
-        private final ChannelHandlerContext context;
-        private final String method;
-        private final ReadRequest request;
-        private final long startedAtNanos = System.nanoTime();
-        private @Nullable SavedString saved;
-        private @Nullable Throwable failure;
-
-        PendingRead(ChannelHandlerContext context, String method, ReadRequest request) {
-            this.context = context;
-            this.method = method;
-            this.request = request;
-        }
-
-        boolean isKnown() {
-            return saved != null || failure != null;
-        }
-
-        void complete(@Nullable SavedString result, @Nullable Throwable problem) {
-            if (!context.executor().inEventLoop()) {
-                context.executor().execute(() -> complete(result, problem));
-                return;
-            }
-            saved = result;
-            failure = problem;
-            writeReads(context);
-        }
-
-        void write() {
-            context.write(exchanges.answer(method, request, saved, failure, startedAtNanos), context.voidPromise());
-        }
-    }
-
-    /** One request that is with the framework. */
-    private final class OrdinaryExchange {
-
-        private final HttpRequest request;
-        private boolean received;
-        private boolean answering;
-        private boolean answered;
-        private boolean counted;
-        private boolean last;
-
-        OrdinaryExchange(HttpRequest request) {
-            this.request = request;
-            this.last = !HttpUtil.isKeepAlive(request);
-        }
-
-        boolean isReceived() {
-            return received;
-        }
-
-        boolean isOver() {
-            return received && answered;
-        }
-
-        void received() {
-            received = true;
-            if (!answering) {
-                counted = true;
-                exchanges.limit().enter();
-            }
-        }
-
-        void answer(HttpResponse response) {
-            answering = true;
-            leave();
-            // Whoever waits for leave to send a body was refused it: what follows can't be told apart.
-            last |= !received && HttpUtil.is100ContinueExpected(request);
-            // What is too long is not read to its end.
-            last |= !received && response.status().equals(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE);
-            last |= exchanges.isDraining()
-                    || response.headers().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
-            response.setProtocolVersion(HttpVersion.HTTP_1_1);
-            exchanges.complete(response, last);
-        }
-
-        void answered() {
-            answered = true;
-        }
-
-        void abandon() {
-            leave();
-        }
-
-        private void leave() {
-            if (counted) {
-                counted = false;
-                exchanges.limit().leave();
-            }
         }
     }
 }

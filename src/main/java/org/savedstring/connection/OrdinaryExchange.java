@@ -1,0 +1,86 @@
+package org.savedstring.connection;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+
+/** One request that is with the framework, from its head to the end of its answer. Confined to the connection's event loop. */
+final class OrdinaryExchange {
+
+    private final Exchanges exchanges;
+    private final HttpRequest request;
+    private boolean received;
+    private boolean answering;
+    private boolean answered;
+    private boolean counted;
+    private boolean last;
+
+    OrdinaryExchange(Exchanges exchanges, HttpRequest request) {
+        this.exchanges = exchanges;
+        this.request = request;
+        this.last = !HttpUtil.isKeepAlive(request);
+    }
+
+    HttpRequest request() {
+        return request;
+    }
+
+    boolean isReceived() {
+        return received;
+    }
+
+    boolean isAnswering() {
+        return answering;
+    }
+
+    boolean isOver() {
+        return received && answered;
+    }
+
+    /** Whether the connection ends with the answer. */
+    boolean isLast() {
+        return last;
+    }
+
+    /** The request has come to its end. */
+    void received() {
+        received = true;
+        if (!answering) {
+            counted = true;
+            exchanges.limit().enter();
+        }
+    }
+
+    /** The head of the answer is there: adds to it what every answer has. */
+    void answer(HttpResponse response) {
+        answering = true;
+        leave();
+        // Whoever waits for leave to send a body was refused it: what follows can't be told apart.
+        last |= !received && HttpUtil.is100ContinueExpected(request);
+        // What is too long is not read to its end.
+        last |= !received && response.status().equals(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE);
+        last |= exchanges.isDraining()
+                || response.headers().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
+        response.setProtocolVersion(HttpVersion.HTTP_1_1);
+        exchanges.complete(response, last);
+    }
+
+    void answered() {
+        answered = true;
+    }
+
+    void abandon() {
+        leave();
+    }
+
+    private void leave() {
+        if (counted) {
+            counted = false;
+            exchanges.limit().leave();
+        }
+    }
+}
