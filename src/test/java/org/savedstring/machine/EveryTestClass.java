@@ -24,9 +24,6 @@ public final class EveryTestClass implements BeforeAllCallback, AfterAllCallback
     private static final Queue<String> LEAKS = new ConcurrentLinkedQueue<>();
     private static final int COLLECTIONS = 2;
 
-    /** Netty's log says it anyway; {@code -Dleaks=fail} makes it a failure. */
-    private static final boolean LEAKS_FAIL = "fail".equals(System.getProperty("leaks"));
-
     @Override
     public void beforeAll(ExtensionContext context) {
         Awaitility.setDefaultTimeout(WAIT_MAX);
@@ -46,8 +43,6 @@ public final class EveryTestClass implements BeforeAllCallback, AfterAllCallback
 
     /** In what a process printed or this one was told. */
     static void assertNoLeak(String reports) {
-        if (LEAKS_FAIL) {
-            assertThat(reports).doesNotContain("LEAK: ");
-        }
+        assertThat(reports).doesNotContain("LEAK: ");
     }
 }

@@ -20,6 +20,7 @@ import io.netty.resolver.dns.DefaultDnsCache;
 import io.netty.resolver.dns.DefaultDnsCnameCache;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsNameResolverChannelStrategy;
 import io.netty.resolver.dns.RoundRobinDnsAddressResolverGroup;
 import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.concurrent.Future;
@@ -146,11 +147,13 @@ public final class Connections implements AutoCloseable {
 
     /**
      * What a name stands for may change with a failover; a record may ask to be kept for longer. Of several addresses each
-     * try takes another.
+     * try takes another. A socket is open only while it is asked: one that waits for nothing would keep its receive buffer
+     * beyond the end of its event loop.
      */
     private static DnsAddressResolverGroup resolver(Transport transport) {
         return new RoundRobinDnsAddressResolverGroup(new DnsNameResolverBuilder()
                 .datagramChannelType(transport.datagramChannel())
+                .datagramChannelStrategy(DnsNameResolverChannelStrategy.ChannelPerResolution)
                 .socketChannelType(transport.socketChannel())
                 .resolveCache(new DefaultDnsCache(0, NAME_SECONDS_MAX, 0))
                 .cnameCache(new DefaultDnsCnameCache(0, NAME_SECONDS_MAX)));
