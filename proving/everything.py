@@ -29,7 +29,9 @@ LINTERS = ("scripts/lint-scripts", "scripts/lint-openapi")
 # Reads the bill of materials that the build has made.
 AFTER_BUILD = "release/vulnerabilities.py"
 CANNOT_RUN = 3
-# One beside Maven, which has the other core.
+# Two processes of tests, since each waits as much as it works.
+BUILD = ("scripts/maven", "verify", "-DforkCount=2")
+# One beside them.
 JOBS = 1
 
 
@@ -52,7 +54,7 @@ def main(missing: list[str]) -> int:
 
 def build(since: float) -> Tally:
     """A build that fails before or after its tests counts as one that failed."""
-    status = subprocess.call(["scripts/maven", "verify"], cwd=REPOSITORY)
+    status = subprocess.call(BUILD, cwd=REPOSITORY)
     tally = surefire.tally(REPOSITORY / "target/surefire-reports", since)
     tally += surefire.tally(REPOSITORY / "target/failsafe-reports", since)
     if status != 0 and not tally.failed:

@@ -7,12 +7,13 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Free ports below the range that the kernel gives to outgoing connections, so that a server that was stopped finds its
- * port still free when it is started again.
+ * port still free when it is started again. Each process of tests has a range of its own.
  */
 public final class Ports {
 
-    private static final int FIRST = 20_000;
-    private static final int LAST = 29_999;
+    private static final int RANGE = 4_000;
+    private static final int FIRST = 16_000 + RANGE * Integer.getInteger("tests.process", 1);
+    private static final int LAST = FIRST + RANGE - 1;
     private static final int ATTEMPTS_MAX = 1_000;
 
     private Ports() {}
