@@ -26,8 +26,8 @@ test-busy: ## the same three times in a row while every core is kept busy
 prove: ## the long proofs: faults, load, bare machines, a booted image, simulated AWS
 	@scripts/prove
 
-bench: package ## measure the service against its peers
-	@bench/run $(BENCH)
+bench: package ## measure the service against its peers, and keep the results; BENCH=--quick only shows them
+	@bench/run $(or $(BENCH),--write)
 
 package: ## build target/saved-string.jar, target/lib and the bill of materials, target/bom.json
 	@rm -rf target/lib  # of other versions

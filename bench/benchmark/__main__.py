@@ -5,10 +5,12 @@ import shlex
 import signal
 import sys
 import time
+from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
 
 from benchmark import machine, page, results, tables
+from benchmark.failures import Failures
 from benchmark.parts import Parts
 from benchmark.profiles import DEFAULT, QUICK
 from benchmark.service import Service
@@ -16,18 +18,22 @@ from proving.programs import run
 
 _HERE = Path(__file__).parents[1]
 _OUTPUT = _HERE.parent / "target" / "bench"
-_PARTS = ("throughput", "start", "writes", "scaling", "streams", "deploy")
+_PARTS = ("throughput", "start", "writes", "cold", "streams", "deploy", "scaling")
 _PEERS = "peers"
-_PACKAGES = ("wrk", "nginx", "valkey-server", "webdis", "python3-flask", "gunicorn")
+_PACKAGES = (
+    "wrk", "nginx", "libnginx-mod-nchan", "valkey-server", "webdis", "varnish", "python3-flask", "gunicorn",
+)
+# No part is begun later than that.
+_BEGIN_WITHIN_S = 1_500
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="bench/run",
-        description="Measures Saved String side by side with nginx, nginx with Lua, webdis and Flask.",
+        description="Measures Saved String side by side with nginx, nginx with Lua, nchan, webdis, Varnish and Flask.",
         epilog=f"The raw samples and results.json are left in {_OUTPUT.relative_to(_HERE.parent)}.",
     )
-    parser.add_argument("--quick", action="store_true", help="about a minute and a half; the default takes seven")
+    parser.add_argument("--quick", action="store_true", help="about four minutes; the default takes twenty")
     parser.add_argument(
         "--only",
         metavar="PART[,PART…]",
@@ -50,32 +56,36 @@ def _parts(text: str) -> tuple[str, ...]:
     return parts
 
 
-def measure(options: argparse.Namespace, arguments: list[str]) -> tuple[dict, dict]:
-    """How it was made, and the raw samples of each part."""
+def measure(options: argparse.Namespace, made: dict, raw: dict) -> None:
+    """Adds the raw samples of each part, and what failed, as they come."""
     begun = time.monotonic()
     say = _progress(begun)
-    made = {
-        "date": datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
-        "command": shlex.join(["bench/run", *arguments]),
-        "machine": machine.describe(),
-        "versions": _versions(),
-    }
-    machine.use_load_core()
+    failures = Failures(say)
+    raw["failed"] = failures.rows
+    try:
+        machine.use_load_core()
+        parts = _prepare(options, made, say, failures)
+        for part in options.only:
+            say(f"{part}: begins")
+            with failures.of(part):
+                if time.monotonic() - begun > _BEGIN_WITHIN_S:
+                    raise RuntimeError(f"not begun within {_BEGIN_WITHIN_S} s")
+                raw["throughput" if part == _PEERS else part] = getattr(parts, part)()
+    finally:
+        made["took_s"] = time.monotonic() - begun
+
+
+def _prepare(options: argparse.Namespace, made: dict, say: Callable[[str], None], failures: Failures) -> Parts:
     service = None
     if set(options.only) - {_PEERS}:
         say("training the AOT cache")
         service = Service(_OUTPUT)
         service.prepare()
         made["versions"]["JDK"] = service.java_version()
-    parts = Parts(_OUTPUT, QUICK if options.quick else DEFAULT, service, say)
-    raw = {}
-    for part in options.only:
-        say(f"{part}: begins")
-        raw["throughput" if part == _PEERS else part] = getattr(parts, part)()
-    return made | {"took_s": time.monotonic() - begun}, raw
+    return Parts(_OUTPUT, QUICK if options.quick else DEFAULT, service, say, failures)
 
 
-def _progress(begun: float):
+def _progress(begun: float) -> Callable[[str], None]:
     return lambda text: print(f"{time.monotonic() - begun:5.0f} s  {text}", file=sys.stderr, flush=True)
 
 
@@ -100,11 +110,22 @@ def main() -> None:
     options = parse(arguments)
     for number in signal.SIGTERM, signal.SIGHUP:
         signal.signal(number, lambda received, _: sys.exit(128 + received))
+    made = {
+        "date": datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
+        "command": shlex.join(["bench/run", *arguments]),
+        "machine": machine.describe(),
+        "versions": _versions(),
+    }
+    raw: dict = {}
     try:
-        made, raw = measure(options, arguments)
+        measure(options, made, raw)
     except (RuntimeError, AssertionError, OSError, ValueError) as failure:
         sys.exit(f"bench/run: {failure}")
+    except BaseException:
+        save(made, raw, write=False)  # what there is, for whoever ended it
+        raise
     print(tables.render(save(made, raw, options.write)), end="")
+    sys.exit(1 if raw["failed"] else 0)
 
 
 main()

@@ -1,5 +1,6 @@
 """One server under load: what is common to the service and its peers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from proving import http
@@ -18,13 +19,14 @@ class Contender:
     path: str = "/"
     commands: tuple[str, ...] = ()
     warm_up_requests: int = 1
+    answers_head: bool = True
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}{self.path}"
 
-    def answer(self) -> http.Answer:
-        answered = http.ask(self.port, http.request(path=self.path))
+    def answer(self, headers: Mapping[str, str] | None = None) -> http.Answer:
+        answered = http.ask(self.port, http.request(path=self.path, headers=headers))
         if answered.status != 200:
             raise RuntimeError(f"{self.name} answers {answered.status} (expected: 200)")
         return answered

@@ -14,7 +14,7 @@ PLOT = _HERE / "throughput.svg"
 
 def write(shown: dict) -> None:
     PAGE.write_text(with_results(PAGE.read_text(encoding="utf-8"), tables.render(shown)), encoding="utf-8")
-    PLOT.write_text(plot.throughput(shown["throughput"]), encoding="utf-8")
+    PLOT.write_text(plot.throughput(shown.get("throughput", [])), encoding="utf-8")
 
 
 def with_results(text: str, rendered: str) -> str:

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmark import machine, peers, rounds, scaling, start, streams, writes
+from benchmark import cold, machine, peers, scaling, start, streams, writes
 from benchmark.contender import Contender
+from benchmark.failures import Failures
 from benchmark.profiles import Profile
+from benchmark.rounds import Rounds
 from benchmark.service import CONFIRMED, SINGLE, Instance, Service
 from benchmark.streams import Peer
 from proving import http, valkey
@@ -22,11 +24,19 @@ _MOVED = 10_000
 
 
 class Parts:
-    def __init__(self, directory: Path, profile: Profile, service: Service | None, say: Callable[[str], None]):
+    def __init__(
+        self,
+        directory: Path,
+        profile: Profile,
+        service: Service | None,
+        say: Callable[[str], None],
+        failures: Failures,
+    ):
         self._directory = directory
         self._profile = profile
         self._service = service
         self._say = say
+        self._failures = failures
 
     def peers(self) -> dict:
         with self._programs("peers") as programs:
@@ -57,18 +67,32 @@ class Parts:
             contenders = [self._start_single(programs, store) for _ in scaling.INSTANCES]
             return scaling.measure(contenders, self._profile.scaling_rounds, self._profile.round_s, self._say)
 
-    def streams(self) -> dict:
-        return {
-            "samples": {
-                CONFIRMED: self._streams_of(self._start_with_replica),
-                peers.NCHAN: self._streams_of(peers.start_nchan),
-                peers.WRITER: self._streams_of(peers.start_writer),
-            }
-        }
+    def cold(self) -> dict:
+        with self._programs("cold") as programs:
+            store = valkey.start_replicated(programs, machine.serving)
+            return cold.measure(
+                lambda: self._start_confirmed(programs, store),
+                store,
+                programs,
+                self._profile.warm_up_requests,
+                self._profile.cold_instances,
+                self._profile.cold_s,
+                self._say,
+            )
 
-    def _streams_of(self, start_one: Callable[[Programs], Instance | Peer]) -> list[dict]:
-        with self._programs("streams") as programs:
-            return streams.measure(start_one(programs), _STREAMS, self._profile.puts_to_streams, self._say)
+    def streams(self) -> dict:
+        starts: dict[str, Callable[[Programs], Instance | Peer]] = {
+            CONFIRMED: self._start_with_replica,
+            peers.NCHAN: peers.start_nchan,
+            peers.WRITER: peers.start_writer,
+        }
+        return {"samples": {name: self._streams_of(name, start_one) for name, start_one in starts.items()}}
+
+    def _streams_of(self, name: str, start_one: Callable[[Programs], Instance | Peer]) -> list[dict]:
+        with self._programs("streams") as programs, self._failures.of(f"{name}, open streams"):
+            puts = self._profile.puts_to_streams
+            return streams.measure(name, start_one(programs), _STREAMS, puts, self._say, self._failures)
+        return []
 
     def deploy(self) -> dict:
         with self._programs("deploy") as programs:
@@ -83,11 +107,11 @@ class Parts:
         return Programs(self._directory / part)
 
     def _rounds(self, contenders: list[Contender]) -> dict:
-        return rounds.measure(contenders, self._profile.rounds, self._profile.round_s, self._say)
+        return Rounds(self._profile.rounds, self._profile.round_s, self._say, self._failures).measure(contenders)
 
     def _start_peers(self, programs: Programs, answer: http.Answer) -> list[Contender]:
         store = valkey.start(programs, "valkey-of-peers", wrap=machine.serving)
-        return peers.start_all(programs, store, peers.Page(answer.body, _VALUE), _VALUE, answer.headers)
+        return peers.start_all(programs, store, peers.Page(answer.body, _VALUE), _VALUE, answer.headers, self._failures)
 
     def _start_services(self, programs: Programs) -> list[Contender]:
         replicated = valkey.start_replicated(programs, machine.serving)

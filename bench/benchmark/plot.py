@@ -9,10 +9,12 @@ _OWN, _OTHERS, _INK, _GREY = "#0F5E75", "#7A8794", "#1B2733", "#5B6B7A"
 
 
 def throughput(rows: list[dict]) -> str:
-    """The rows of the results: one for each contender at each number of connections."""
+    """The rows of the results: one for each contender at each number of connections, with a browser's requests if so measured."""
+    shown = "browser" if any(row["requests"] == "browser" for row in rows) else "bare"
+    rows = [row for row in rows if row["requests"] == shown]
     loads = list(dict.fromkeys(row["connections"] for row in rows))
     names = list(dict.fromkeys(row["contender"] for row in rows))
-    most = max(row["requests_per_s"]["max"] for row in rows)
+    most = max((row["requests_per_s"]["max"] for row in rows), default=1)
     body = _legend(loads)
     for place, name in enumerate(names):
         top = _TOP + place * _GROUP

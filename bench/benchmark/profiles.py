@@ -14,6 +14,8 @@ class Profile:
     puts: int
     scaling_rounds: int
     puts_to_streams: int
+    cold_instances: int
+    cold_s: int
 
 
 QUICK = Profile(
@@ -26,11 +28,13 @@ QUICK = Profile(
     puts=300,
     scaling_rounds=1,
     puts_to_streams=3,
+    cold_instances=1,
+    cold_s=3,
 )
 
 DEFAULT = Profile(
     name="default",
-    rounds=7,
+    rounds=5,
     round_s=3,
     warm_up_requests=500_000,
     starts=9,
@@ -38,4 +42,6 @@ DEFAULT = Profile(
     puts=1_000,
     scaling_rounds=3,
     puts_to_streams=9,
+    cold_instances=3,
+    cold_s=10,
 )

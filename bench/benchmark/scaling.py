@@ -5,6 +5,7 @@ from collections.abc import Callable
 from benchmark import wrk
 from benchmark.contender import Contender
 from benchmark.figures import rotated
+from benchmark.requests import BROWSER
 from benchmark.rounds import figures, usage, warm_up
 
 CONNECTIONS_EACH = 64
@@ -24,7 +25,7 @@ def measure(contenders: list[Contender], rounds: int, duration_s: int, say: Call
 
 def _sample(contenders: list[Contender], duration_s: int) -> dict:
     before = usage(contenders)
-    load = wrk.run([contender.url for contender in contenders], CONNECTIONS_EACH, duration_s)
+    load = wrk.run([contender.url for contender in contenders], CONNECTIONS_EACH, duration_s, BROWSER)
     after = usage(contenders)
     wrk.expect_no_errors(load, f"{len(contenders)} instances")
     return figures(load, before, after, contenders[0].commands)

@@ -9,27 +9,14 @@ from dataclasses import dataclass
 from statistics import median
 
 from benchmark import machine
+from benchmark.failures import Failures
 from benchmark.readers import Readers
+from benchmark.requests import EVENTS
 from benchmark.service import Instance
 from proving import http
 from proving.programs import Program
 
-# What a browser sends for an EventSource, behind a load balancer.
-_HEADERS = {
-    "Accept": "text/event-stream",
-    "Accept-Encoding": "gzip, deflate, br, zstd",
-    "Accept-Language": "en-GB,en;q=0.9,de;q=0.8",
-    "Cache-Control": "no-cache",
-    "Referer": "https://string.example/",
-    "Sec-Fetch-Dest": "empty",
-    "Sec-Fetch-Mode": "cors",
-    "Sec-Fetch-Site": "same-origin",
-    "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
-    "X-Amzn-Trace-Id": "Root=1-67891233-abcdef012345678912345678",
-    "X-Forwarded-Port": "443",
-    "X-Forwarded-Proto": "https",
-}
-REQUEST = http.request(path="/events", headers=_HEADERS)
+REQUEST = http.request(path="/events", headers=EVENTS)
 _FILES_BESIDES = 200
 _SAMPLE_S = 0.2
 
@@ -47,7 +34,9 @@ class Peer:
             raise RuntimeError(f"PUT was answered with {answer.status} (expected: 200): {answer.body!r}")
 
 
-def measure(server: Instance | Peer, counts: list[int], puts: int, say: Callable[[str], None]) -> list[dict]:
+def measure(
+    name: str, server: Instance | Peer, counts: list[int], puts: int, say: Callable[[str], None], failures: Failures
+) -> list[dict]:
     """Of a server that has a port, a program, put(value) and what its streams show first."""
     _allow_files(max(counts) + _FILES_BESIDES)
     server.put("before the streams")
@@ -56,27 +45,29 @@ def measure(server: Instance | Peer, counts: list[int], puts: int, say: Callable
     results = []
     try:
         for count in counts:
-            say(f"{count} open streams, {puts} PUTs")
-            server.put(f"before {count} streams.")
-            begun = time.monotonic()
-            readers.open_up_to(count, f"before {count} streams.".encode())
-            opened_s = time.monotonic() - begun
-            per_stream = (machine.resident_bytes(server.program) - resident_before) / count
-            cpu_before = machine.cpu_s(server.program)
-            samples = [_fan_out(server, readers, f"to {count} streams, number {number}.") for number in range(puts)]
-            cpu_us = (machine.cpu_s(server.program) - cpu_before) * 1e6 / puts / count
-            results.append(
-                {
-                    "streams": count,
-                    "samples": samples,
-                    "bytes_per_stream": per_stream,
-                    "cpu_us_per_event": cpu_us,
-                    "opened_s": opened_s,
-                }
-            )
+            with failures.of(f"{name}, {count} open streams"):
+                say(f"{name}: {count} open streams, {puts} PUTs")
+                results.append(_measure(server, readers, count, puts, resident_before))
     finally:
         readers.close()
     return results
+
+
+def _measure(server: Instance | Peer, readers: Readers, count: int, puts: int, resident_before: int) -> dict:
+    server.put(f"before {count} streams.")
+    begun = time.monotonic()
+    readers.open_up_to(count, f"before {count} streams.".encode())
+    opened_s = time.monotonic() - begun
+    per_stream = (machine.resident_bytes(server.program) - resident_before) / count
+    cpu_before = machine.cpu_s(server.program)
+    samples = [_fan_out(server, readers, f"to {count} streams, number {number}.") for number in range(puts)]
+    return {
+        "streams": count,
+        "samples": samples,
+        "bytes_per_stream": per_stream,
+        "cpu_us_per_event": (machine.cpu_s(server.program) - cpu_before) * 1e6 / puts / count,
+        "opened_s": opened_s,
+    }
 
 
 def _fan_out(server: Instance | Peer, readers: Readers, value: str) -> dict:

@@ -3,6 +3,7 @@
 
 def render(results: dict) -> str:
     sections = [_about(results["made"]), *results["notes"]]
+    sections += [_failed(results["failed"])] if results.get("failed") else []
     sections += [section(results[name]) for name, section in _SECTIONS.items() if results.get(name)]
     return "\n\n".join(sections) + "\n"
 
@@ -27,14 +28,18 @@ def _about(made: dict) -> str:
     )
 
 
+def _failed(rows: list[dict]) -> str:
+    return table(["failed, and not in the tables", "why"], [[row["row"], row["why"]] for row in rows])
+
+
 def _throughput(rows: list[dict]) -> str:
-    loads = dict.fromkeys(row["connections"] for row in rows)
-    return "\n\n".join(_at(load, [row for row in rows if row["connections"] == load]) for load in loads)
+    loads = dict.fromkeys((row["requests"], row["connections"]) for row in rows)
+    return "\n\n".join(_at(*load, [row for row in rows if (row["requests"], row["connections"]) == load]) for load in loads)
 
 
-def _at(connections: int, rows: list[dict]) -> str:
-    header = [f"{connections} connections", "requests/s", "× nginx's constant", "p50 ms", "p99 ms"]
-    header += ["CPU µs/request", "+ Valkey", "requests per command", "resident MiB", "others' cores"]
+def _at(requests: str, connections: int, rows: list[dict]) -> str:
+    header = [f"{_REQUESTS[requests]}, {connections} connections", "requests/s", "× nginx's constant", "p50 ms", "p99 ms"]
+    header += ["CPU µs/request", "+ Valkey", "requests per command", "resident MiB", "others' cores", ""]
     return table(header, [_row(row) for row in rows])
 
 
@@ -43,7 +48,7 @@ def _row(row: dict) -> list[str]:
     return [
         row["contender"],
         figure(row["requests_per_s"]["median"], ",.0f"),
-        f"{of_constant['median']:.2f} ({of_constant['min']:.2f}–{of_constant['max']:.2f})",
+        _ranged(of_constant, ".2f") if of_constant else "–",
         figure(row["p50_ms"], ".2f"),
         figure(row["p99_ms"], ".1f"),
         figure(row["server_us_per_request"], ".1f"),
@@ -51,7 +56,17 @@ def _row(row: dict) -> list[str]:
         figure(row["requests_per_command"], ".1f"),
         figure(row["resident_mib"], ".0f"),
         figure(row["others_cores"], ".2f"),
+        _stability(row),
     ]
+
+
+def _ranged(values: dict[str, float], form: str) -> str:
+    return "{} ({}–{})".format(*(format(values[key], form) for key in ("median", "min", "max")))
+
+
+def _stability(row: dict) -> str:
+    """Of results that were kept before this was said, nothing."""
+    return "" if row.get("stable", True) else "not stable"
 
 
 def _start(part: dict) -> str:
@@ -69,6 +84,22 @@ def _writes(part: dict) -> str:
     )
 
 
+def _cold(part: dict) -> str:
+    warm, cold = part["warm"], part["cold"]
+    header = ["half of what a warm instance can do", "requests/s", "p50 ms", "p99 ms", "slowest ms"]
+    keys = {"requests_per_s": ",.0f", "p50_ms": ".2f", "p99_ms": ".1f", "max_ms": ".0f"}
+    rows = [
+        ["warm", *(figure(warm[key], form) for key, form in keys.items())],
+        ["the first seconds after its start", *(_ranged(cold[key], form) for key, form in keys.items())],
+    ]
+    puts = [
+        [f"the first {part['puts']['count']} after reads only, on new instances", _ranged(part["puts"], ".1f")],
+        ["the very first of each", _ranged(part["first_put_ms"], ".1f")],
+        ["after an idle hour, simulated", _ranged(part["idle_put_ms"], ".1f")],
+    ]
+    return "\n\n".join([table(header, rows), table(["PUT confirmed by a replica", "ms"], puts)])
+
+
 def _scaling(rows: list[dict]) -> str:
     header = ["instances on one core, 64 connections each", "requests/s", "Valkey commands/s", "requests per command"]
     header += ["CPU µs/request", "+ Valkey"]
@@ -79,12 +110,12 @@ def _scaling(rows: list[dict]) -> str:
 
 def _streams(rows: list[dict]) -> str:
     header = ["fan-out", "open streams", "PUT's start to last event, ms", "longest", "PUT itself, ms"]
-    header += ["memory per stream, KiB", "CPU µs per event", "all open after, s"]
+    header += ["memory per stream, KiB", "CPU µs per event", "all open after, s", ""]
     keys = ("from_start_ms", "from_start_max_ms", "put_ms", "kib_per_stream", "cpu_us_per_event", "opened_s")
     return table(
         header,
         [
-            [row.get("contender", "–"), f"{row['streams']:,}", *(figure(row.get(key), ".1f") for key in keys)]
+            [row.get("contender", "–"), f"{row['streams']:,}", *(figure(row.get(key), ".1f") for key in keys), _stability(row)]
             for row in rows
         ],
     )
@@ -102,20 +133,28 @@ def _thresholds(verdicts: list[dict]) -> str:
         [
             ": ".join(filter(None, (verdict["contender"], verdict["what"]))),
             verdict["limit"],
+            verdict.get("proud", "–"),
             figure(verdict["measured"], ".2f"),
             "reached" if verdict["reached"] else "**not reached**",
         ]
         for verdict in verdicts
     ]
-    return table(["threshold", "to reach", "measured", ""], rows)
+    return table(["threshold", "asked", "proud of", "measured", ""], rows)
 
+
+_REQUESTS = {
+    "bare": "bare requests",
+    "browser": "a browser's requests",
+    "mixed": "pages, 304, JSON and HEAD",
+}
 
 _SECTIONS = {
+    "thresholds": _thresholds,
     "throughput": _throughput,
     "start": _start,
     "writes": _writes,
+    "cold": _cold,
     "scaling": _scaling,
     "streams": _streams,
     "deploy": _deploy,
-    "thresholds": _thresholds,
 }

@@ -1,77 +1,144 @@
 """What is to be reached, in one place."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from statistics import median
 
 from benchmark.figures import percentile, ratio
-from benchmark.peers import CONSTANT, LUA, WEBDIS
-from benchmark.service import CONFIRMED, SINGLE
+from benchmark.peers import CONSTANT, LUA, NCHAN, VARNISH, WEBDIS
+from benchmark.service import CONFIRMED
+from benchmark.requests import BARE, BROWSER
 
-_OF_CONSTANT_MIN = {"64": 0.75, "256": 0.9}
-_OF_WEBDIS_ABOVE = 1.0
-_OF_LUA_ABOVE = 2.0
-# A confirmed read is two commands, the script and its WAIT.
-_REQUESTS_PER_COMMAND_MIN = {SINGLE: 30.0, CONFIRMED: 22.5}
-_START_BELOW_S = 0.8
-_RESIDENT_BELOW_MIB = 200.0
-_PUT_P99_BELOW_MS = 5.0
-
+_OF_CONSTANT_MIN = {
+    (BROWSER.name, "64"): (0.85, 1.0),
+    (BROWSER.name, "256"): (0.95, 1.1),
+    (BARE.name, "64"): (0.9, 1.0),
+    (BARE.name, "256"): (1.0, 1.1),
+}
+_TIMES_PEERS_ABOVE = {WEBDIS: 1.0, VARNISH: 1.0, LUA: 3.0}
+_P99_OF_CONSTANT_BELOW = 2.0
+_FAN_OUT_STREAMS, _MEMORY_STREAMS = 5_000, 18_000
 
 Verdict = dict[str, str | float | bool | None]
 
 
 def verdicts(raw: dict) -> list[Verdict]:
-    """One for each threshold whose figure was measured."""
-    checks: dict[str, Callable[[dict], Iterator[Verdict]]] = {
+    """One for each threshold of a part that was measured; of what failed in it there is no figure."""
+    checks: dict[str, Callable[[dict], list[Verdict]]] = {
         "throughput": _throughput,
-        "start": _start,
+        "start": lambda part: [below("Start to first 200", lambda: median(part["seconds"]), 0.5, " s", 0.4)],
         "writes": _writes,
+        "cold": _cold,
+        "streams": _streams,
     }
-    return [verdict for part, check in checks.items() if part in raw for verdict in check(raw[part])]
+    return [verdict for part, check in checks.items() if raw.get(part) for verdict in check(raw[part])]
 
 
-def at_least(what: str, figure: float, limit: float, unit: str = "", of: str | None = None) -> Verdict:
-    return _verdict(of, what, f"at least {limit:g}{unit}", figure, figure >= limit)
+def at_least(what: str, figure: Callable[[], float], limit: float, unit: str = "", proud: float | None = None) -> Verdict:
+    return _verdict(what, figure, "at least", lambda found: found >= limit, (limit, proud), unit)
 
 
-def above(what: str, figure: float, limit: float, unit: str = "", of: str | None = None) -> Verdict:
-    return _verdict(of, what, f"more than {limit:g}{unit}", figure, figure > limit)
+def above(what: str, figure: Callable[[], float], limit: float, unit: str = "", proud: float | None = None) -> Verdict:
+    return _verdict(what, figure, "more than", lambda found: found > limit, (limit, proud), unit)
 
 
-def below(what: str, figure: float, limit: float, unit: str = "", of: str | None = None) -> Verdict:
-    return _verdict(of, what, f"under {limit:g}{unit}", figure, figure < limit)
+def below(what: str, figure: Callable[[], float], limit: float, unit: str = "", proud: float | None = None) -> Verdict:
+    return _verdict(what, figure, "at most", lambda found: found <= limit, (limit, proud), unit)
 
 
-def _verdict(of: str | None, what: str, limit: str, measured: float, reached: bool) -> Verdict:
-    return {"contender": of, "what": what, "limit": limit, "measured": measured, "reached": reached}
+def _verdict(
+    what: str,
+    figure: Callable[[], float],
+    words: str,
+    reaches: Callable[[float], bool],
+    limits: tuple[float, float | None],
+    unit: str,
+) -> Verdict:
+    try:
+        measured = figure()
+    except (LookupError, ValueError):
+        measured = None
+    limit, proud = limits
+    return {
+        "contender": None,
+        "what": what,
+        "limit": f"{words} {limit:g}{unit}",
+        "proud": "–" if proud is None else f"{proud:g}{unit}",
+        "measured": measured,
+        "reached": measured is not None and reaches(measured),
+    }
 
 
-def _throughput(part: dict) -> Iterator[Verdict]:
-    """Of the service only; without it there is nothing to judge."""
-    for name in [name for name in (SINGLE, CONFIRMED) if name in part["resident_bytes"]]:
-        for connections, samples in part["samples"].items():
-            yield from _compared(name, connections, samples)
-        per_command = median(sample["requests_per_command"] for sample in part["samples"]["64"][name])
-        what = "requests per Valkey command at 64 connections"
-        yield at_least(what, per_command, _REQUESTS_PER_COMMAND_MIN[name], of=name)
-        resident_mib = part["resident_bytes"][name] / 2**20
-        yield below("resident memory after load", resident_mib, _RESIDENT_BELOW_MIB, " MiB", of=name)
+def _throughput(part: dict) -> list[Verdict]:
+    """Of the service only, every read confirmed; without it there is nothing to judge."""
+    if CONFIRMED not in part["resident_bytes"]:
+        return []
+    samples = part["samples"]
+    found = [
+        at_least(
+            f"Times nginx's constant, {_asked(requests)}, {connections} connections",
+            lambda at=samples[requests][connections]: _times(at, CONSTANT),
+            asked,
+            proud=proud,
+        )
+        for (requests, connections), (asked, proud) in _OF_CONSTANT_MIN.items()
+    ]
+    tables = [samples[requests][connections] for requests, connections in _OF_CONSTANT_MIN]
+    found += [
+        above(f"Times {peer}, the least of these four", lambda peer=peer: min(_times(at, peer) for at in tables), least)
+        for peer, least in _TIMES_PEERS_ABOVE.items()
+    ]
+    found += [
+        below(
+            f"99th percentile, times that of nginx's constant, {_asked(requests)}, 256 connections",
+            lambda at=samples[requests]["256"]: ratio(*(_all(at, name, "p99_ms") for name in (CONFIRMED, CONSTANT))),
+            _P99_OF_CONSTANT_BELOW,
+        )
+        for requests in (BROWSER.name, BARE.name)
+    ]
+    resident = below("Resident after load", lambda: part["resident_bytes"][CONFIRMED] / 2**20, 150, " MiB", 128)
+    return [*found, resident]
 
 
-def _compared(name: str, connections: str, samples: dict) -> Iterator[Verdict]:
-    def times(peer: str) -> float:
-        return ratio(*([sample["requests_per_s"] for sample in samples[one]] for one in (name, peer)))
-
-    at = f"at {connections} connections"
-    yield at_least(f"times nginx's constant {at}", times(CONSTANT), _OF_CONSTANT_MIN[connections], of=name)
-    yield above(f"times webdis {at}", times(WEBDIS), _OF_WEBDIS_ABOVE, of=name)
-    yield above(f"times nginx with Lua {at}", times(LUA), _OF_LUA_ABOVE, of=name)
+def _asked(requests: str) -> str:
+    return {BARE.name: "bare requests", BROWSER.name: "a browser's requests"}[requests]
 
 
-def _start(part: dict) -> Iterator[Verdict]:
-    yield below("Start to first 200 with the AOT cache", median(part["seconds"]), _START_BELOW_S, " s")
+def _times(samples: dict, peer: str) -> float:
+    return ratio(*(_all(samples, name, "requests_per_s") for name in (CONFIRMED, peer)))
 
 
-def _writes(part: dict) -> Iterator[Verdict]:
-    p99_ms = percentile(part["milliseconds"], 99)
-    yield below("PUT confirmed by a replica, 99th percentile, unloaded", p99_ms, _PUT_P99_BELOW_MS, " ms")
+def _all(samples: dict, name: str, key: str) -> list[float]:
+    return [sample[key] for sample in samples[name]]
+
+
+def _writes(part: dict) -> list[Verdict]:
+    return [below("PUT, warm, 99th percentile", lambda: percentile(part["milliseconds"], 99), 3, " ms")]
+
+
+def _cold(part: dict) -> list[Verdict]:
+    first = [put for puts in part["puts"] for put in puts]
+    of_warm = [cold["p99_ms"] / part["warm"]["p99_ms"] for cold in part["cold"]]
+    return [
+        below("Median of the first 20 PUTs after reads only", lambda: median(first), 4, " ms", 2),
+        below("First 10 s under half load, 99th percentile, times the warm one", lambda: median(of_warm), 5),
+    ]
+
+
+def _streams(part: dict) -> list[Verdict]:
+    def last_ms(name: str) -> float:
+        return median(sample["from_start_ms"] for sample in _at(part, name, _FAN_OUT_STREAMS)["samples"])
+
+    memory = lambda: _at(part, CONFIRMED, _MEMORY_STREAMS)["bytes_per_stream"] / 1024  # noqa: E731
+    return [
+        below(
+            f"PUT's start to the last of {_FAN_OUT_STREAMS:,} streams, times nchan's",
+            lambda: last_ms(CONFIRMED) / last_ms(NCHAN),
+            1,
+            proud=0.5,
+        ),
+        below(f"Memory a stream at {_MEMORY_STREAMS:,} streams, a browser's headers", memory, 8, " KiB", 4),
+    ]
+
+
+def _at(part: dict, name: str, streams: int) -> dict:
+    return {measured["streams"]: measured for measured in part["samples"][name]}[streams]

@@ -11,12 +11,12 @@ def measure(instance: Instance, warm_up: int, count: int, say: Callable[[str], N
     say(f"{count} PUTs, one after the other")
     with http.Connection(instance.port) as connection:
         for number in range(warm_up):
-            _put(connection, instance, number)
-        return {"milliseconds": [_put(connection, instance, number) for number in range(count)]}
+            timed_put(connection, instance, f"string {number}")
+        return {"milliseconds": [timed_put(connection, instance, f"string {number}") for number in range(count)]}
 
 
-def _put(connection: http.Connection, instance: Instance, number: int) -> float:
-    request = instance.put_request(f"string {number}")
+def timed_put(connection: http.Connection, instance: Instance, value: str) -> float:
+    request = instance.put_request(value)
     begun = time.perf_counter()
     answer = connection.exchange(request)
     took_ms = (time.perf_counter() - begun) * 1000

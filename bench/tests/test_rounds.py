@@ -14,7 +14,7 @@ cmdstat_script|load:calls=4,usec=100,usec_per_call=10.00,rejected_calls=0,failed
 
 class CostOfARequest(unittest.TestCase):
     def test_cpu_and_commands_are_shared_among_the_requests(self):
-        load = Load(requests=1_000, requests_per_s=500, p50_ms=1, p99_ms=2, errors=0)
+        load = Load(requests=1_000, requests_per_s=500, p50_ms=1, p99_ms=2, max_ms=3, errors=0)
         before = Usage(at_s=0, server_s=1.0, valkey_s=0.5, load_s=2.0, machine_s=10.0, commands={"evalsha": 10})
         counted = {"evalsha": 30, "set": 9}
         after = Usage(at_s=2, server_s=1.2, valkey_s=0.6, load_s=2.5, machine_s=12.0, commands=counted)
@@ -27,7 +27,7 @@ class CostOfARequest(unittest.TestCase):
 
     def test_a_server_without_valkey_has_no_commands(self):
         usage = Usage(0, 0, 0, 0, 0, {})
-        sample = figures(Load(1, 1, 1, 1, 0), usage, Usage(1, 0, 0, 0, 0, {}), ())
+        sample = figures(Load(1, 1, 1, 1, 1, 0), usage, Usage(1, 0, 0, 0, 0, {}), ())
         self.assertIsNone(sample["requests_per_command"])
         self.assertIsNone(sample["valkey_us_per_request"])
 

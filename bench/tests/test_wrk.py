@@ -20,7 +20,7 @@ Transfer/sec:     33.71MB
 
 class ParsingWhatWrkPrints(unittest.TestCase):
     def test_reads_rate_latencies_and_requests(self):
-        self.assertEqual(parse(PRINTED.format("")), Load(340213, 113307.12, 0.39, 4.8, 0))
+        self.assertEqual(parse(PRINTED.format("")), Load(340213, 113307.12, 0.39, 4.8, 22.74, 0))
 
     def test_counts_wrong_answers_and_failed_connections(self):
         errors = "  Socket errors: connect 1, read 2, write 3, timeout 4\n  Non-2xx or 3xx responses: 10\n"
@@ -39,8 +39,8 @@ class ParsingWhatWrkPrints(unittest.TestCase):
             parse("unable to connect to 127.0.0.1:1 Connection refused")
 
     def test_adds_up_loads_that_ran_together(self):
-        self.assertEqual(total([Load(1, 10, 1, 5, 0), Load(2, 20, 3, 4, 1)]), Load(3, 30, 3, 5, 1))
+        self.assertEqual(total([Load(1, 10, 1, 5, 9, 0), Load(2, 20, 3, 4, 8, 1)]), Load(3, 30, 3, 5, 9, 1))
 
     def test_a_failed_request_ends_the_measurement(self):
         with self.assertRaisesRegex(RuntimeError, "webdis: 1 failed"):
-            expect_no_errors(Load(1, 1, 1, 1, 1), "webdis")
+            expect_no_errors(Load(1, 1, 1, 1, 1, 1), "webdis")

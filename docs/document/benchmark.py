@@ -11,23 +11,33 @@ CONTENDERS = {
     "nginx with Lua": "lua",
     "webdis": "webdis",
     "Flask with gunicorn": "flask",
+    "Varnish in front of Flask": "varnish",
     "Saved String": "single",
     "Saved String, confirmed by a replica": "confirmed",
 }
 SINGLE, CONFIRMED = list(CONTENDERS)[-2:]
+_ROW = ("rps", "ratio", "ratio-range", "p50-ms", "p99-ms", "cpu-us", "valkey-us", "per-command", "resident-mib")
 
 
 def results() -> dict:
     return json.loads(sources.text("bench/results.json"))
 
 
+def measured() -> list[str]:
+    """The contenders that no row is missing of."""
+    return [name for name in CONTENDERS if all(_measured(load, name) for load in LOADS)]
+
+
 def row(load: int, contender: str) -> dict[str, str]:
     """What the document shows of a contender at so many connections."""
     found = _measured(load, contender)
+    if found is None:
+        return dict.fromkeys(_ROW, "–")
+    of_constant = found["of_constant"]
     return {
         "rps": f"{found['requests_per_s']['median']:,.0f}",
-        "ratio": f"{found['of_constant']['median']:.2f}",
-        "ratio-range": "{median:.2f} ({min:.2f}–{max:.2f})".format_map(found["of_constant"]),
+        "ratio": f"{of_constant['median']:.2f}" if of_constant else "–",
+        "ratio-range": "{median:.2f} ({min:.2f}–{max:.2f})".format_map(of_constant) if of_constant else "–",
         "p50-ms": f"{found['p50_ms']:.2f}",
         "p99-ms": f"{found['p99_ms']:.1f}",
         "cpu-us": f"{found['server_us_per_request']:.1f}",
@@ -42,8 +52,10 @@ def _figure(value: float | None, form: str) -> str:
 
 
 def streams() -> list[list[str]]:
+    """Of the service; rows that were kept before there were peers have no name."""
     keys = ("last_event_ms", "last_event_max_ms", "put_ms", "kib_per_stream")
-    return [[f"{it['streams']:,}", *(f"{it[key]:.1f}" for key in keys)] for it in results()["streams"]]
+    own = [it for it in results().get("streams", []) if it.get("contender", CONFIRMED) == CONFIRMED]
+    return [[f"{it['streams']:,}", *(f"{it[key]:.1f}" for key in keys)] for it in own]
 
 
 def thresholds() -> list[dict]:
@@ -56,28 +68,30 @@ def missed() -> list[dict]:
 
 def figures() -> dict[str, str | None]:
     found = results()
-    made, writes = found["made"], found["writes"]
+    made, writes, start = found["made"], found.get("writes"), found.get("start")
     shown = {
         "bench-made": f"{date.fromisoformat(made['date'].split()[0]):%-d %B %Y}",
         "bench-machine": f"{made['machine']['cores']} cores of {made['machine']['cpu']}",
-        "start-s": f"{found['start']['seconds']['median']:.2f}",
-        "put-p50-ms": f"{writes['p50_ms']:.2f}",
-        "put-p99-ms": f"{writes['p99_ms']:.2f}",
-        "put-count": f"{writes['puts']:,}",
+        "start-s": f"{start['seconds']['median']:.2f}" if start else None,
+        "put-p50-ms": f"{writes['p50_ms']:.2f}" if writes else None,
+        "put-p99-ms": f"{writes['p99_ms']:.2f}" if writes else None,
+        "put-count": f"{writes['puts']:,}" if writes else None,
         "thresholds": f"{len(thresholds())}",
         "thresholds-reached": f"{len(thresholds()) - len(missed())}",
     }
     for load in LOADS:
         for contender, short in CONTENDERS.items():
             shown |= {f"bench-{short}-{load}-{name}": figure for name, figure in row(load, contender).items()}
-        shown[f"confirmed-to-single-{load}"] = f"{_rate(load, CONFIRMED) / _rate(load, SINGLE):.2f}"
+        shown[f"confirmed-to-single-{load}"] = _confirmed_to_single(load)
     return shown
 
 
-def _rate(load: int, contender: str) -> float:
-    return _measured(load, contender)["requests_per_s"]["median"]
+def _confirmed_to_single(load: int) -> str | None:
+    rates = [it["requests_per_s"]["median"] for it in map(_measured, (load, load), (CONFIRMED, SINGLE)) if it]
+    return f"{rates[0] / rates[1]:.2f}" if len(rates) == 2 else None
 
 
-def _measured(load: int, contender: str) -> dict:
-    rows = results()["throughput"]
-    return next(it for it in rows if (it["connections"], it["contender"]) == (load, contender))
+def _measured(load: int, contender: str) -> dict | None:
+    """With a browser's requests, if they were measured."""
+    rows = [it for it in results().get("throughput", []) if (it["connections"], it["contender"]) == (load, contender)]
+    return next((it for it in rows if it["requests"] == "browser"), rows[0] if rows else None)

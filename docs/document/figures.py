@@ -47,7 +47,7 @@ def _throughput_rows() -> list[str]:
     """Each load's columns side by side."""
     columns = {64: ("rps", "ratio-range", "p50-ms", "p99-ms"), 256: ("rps", "ratio-range", "p99-ms")}
     lines = []
-    for name in benchmark.CONTENDERS:
+    for name in benchmark.measured():
         cells = [name, *(benchmark.row(load, name)[figure] for load in benchmark.LOADS for figure in columns[load])]
         strong = "*" if name.startswith("Saved") else ""
         lines.append(" ".join(f"|{strong}{cell}{strong}" for cell in cells))
@@ -57,10 +57,14 @@ def _throughput_rows() -> list[str]:
 def _threshold_rows() -> list[str]:
     """Only those that were missed."""
     return [
-        f"* {MISSED} {missed['contender'] or 'Saved String'}, {missed['what']}: {missed['measured']:.2f} "
+        f"* {MISSED} {missed['contender'] or 'Saved String'}, {missed['what']}: {_measured(missed)} "
         f"(to reach: {missed['limit']})"
         for missed in benchmark.missed()
     ]
+
+
+def _measured(threshold: dict) -> str:
+    return "not measured" if threshold["measured"] is None else f"{threshold['measured']:.2f}"
 
 
 def _streams_rows() -> list[str]:
