@@ -3,6 +3,7 @@ package org.savedstring.answer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,22 +25,18 @@ public final class Accept {
     /**
      * Reads the header.
      *
-     * @param lines each line of the header; together they are one list. A member that is malformed accepts nothing.
+     * @param lines each line of the header; together they are one list. One without a member asks for nothing in
+     *     particular; a member that is malformed accepts nothing.
      */
     public static Accept of(List<String> lines) {
-        if (lines.isEmpty()) {
-            return ANYTHING;
-        }
         List<Range> ranges = new ArrayList<>();
+        boolean isEmpty = true;
         for (String line : lines) {
-            HeaderList.forEach(line, RANGES_MAX - ranges.size(), member -> {
-                Range range = Range.of(member);
-                if (range != null) {
-                    ranges.add(range);
-                }
-            });
+            List<String> members = HeaderList.members(line, ',', RANGES_MAX - ranges.size());
+            isEmpty &= members.isEmpty();
+            members.stream().map(Range::of).filter(Objects::nonNull).forEach(ranges::add);
         }
-        return new Accept(ranges);
+        return isEmpty ? ANYTHING : new Accept(ranges);
     }
 
     /**
@@ -93,20 +90,24 @@ public final class Accept {
     private record Range(String type, String subtype, int parameters, int permille) {
 
         private static final int MALFORMED = -1;
+        private static final int PARAMETERS_MAX = 16;
 
         static @Nullable Range of(String member) {
-            String[] parts = member.split(";", -1);
-            String name = parts[0].strip();
+            List<String> parts = HeaderList.members(member, ';', PARAMETERS_MAX);
+            String name = parts.isEmpty() ? "" : parts.getFirst();
+            if (name.equals("*")) {
+                name = "*/*"; // as Java's own client has always written it
+            }
             int slash = name.indexOf('/');
             if (slash <= 0 || slash == name.length() - 1 || name.indexOf('/', slash + 1) > 0) {
                 return null;
             }
             int parameters = 0;
             int permille = 1_000;
-            for (int i = 1; i < parts.length && permille != MALFORMED; i++) {
-                String parameter = parts[i].strip();
-                if (parameter.regionMatches(true, 0, "q=", 0, 2)) {
-                    permille = permille(parameter.substring(2));
+            for (String parameter : parts.subList(1, parts.size())) {
+                int equals = parameter.indexOf('=');
+                if (equals > 0 && parameter.substring(0, equals).strip().equalsIgnoreCase("q")) {
+                    permille = permille(parameter.substring(equals + 1).strip());
                     break; // what follows the quality extends it and narrows nothing
                 }
                 parameters++;
@@ -127,8 +128,12 @@ public final class Accept {
             return (type.equals("*") ? 0 : 1_000) + (subtype.equals("*") ? 0 : 1_000) + parameters;
         }
 
-        /** A quality has up to three decimals (RFC 9110, section 12.4.2); more are read, and dropped. */
-        private static int permille(String quality) {
+        /**
+         * A quality has up to three decimals (RFC 9110, section 12.4.2); more are read, and dropped. That nothing need
+         * stand before the point is for Java's own client.
+         */
+        private static int permille(String written) {
+            String quality = written.startsWith(".") && written.length() > 1 ? "0" + written : written;
             int length = quality.length();
             boolean isQuality = length > 0
                     && (quality.charAt(0) == '0' || quality.charAt(0) == '1')

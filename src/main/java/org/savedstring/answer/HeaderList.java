@@ -1,44 +1,44 @@
 package org.savedstring.answer;
 
-import java.util.function.Consumer;
+import java.util.ArrayList;
+import java.util.List;
 
-/** A header whose value is a list (RFC 9110, section 5.6.1). */
+/** A header whose value is a list (RFC 9110, section 5.6.1), or a member of it that has parameters (section 5.6.6). */
 public final class HeaderList {
 
     private HeaderList() {}
 
     /**
-     * Hands out the members, stripped, without the empty ones, which count for nothing; commas within quotes separate
-     * nothing.
+     * The members, stripped, without the empty ones, which count for nothing; what stands within quotes separates nothing.
      *
      * @param membersMax those after them are ignored
      */
-    public static void forEach(String line, int membersMax, Consumer<String> consumer) {
-        int members = 0;
+    public static List<String> members(String text, char separator, int membersMax) {
+        List<String> members = new ArrayList<>();
         int from = 0;
-        while (from < line.length() && members < membersMax) {
-            int end = endOfMember(line, from);
-            String member = line.substring(from, end).strip();
+        while (from < text.length() && members.size() < membersMax) {
+            int end = endOfMember(text, separator, from);
+            String member = text.substring(from, end).strip();
             if (!member.isEmpty()) {
-                members++;
-                consumer.accept(member);
+                members.add(member);
             }
             from = end + 1;
         }
+        return members;
     }
 
-    private static int endOfMember(String line, int from) {
+    private static int endOfMember(String text, char separator, int from) {
         boolean quoted = false;
-        for (int i = from; i < line.length(); i++) {
-            char c = line.charAt(i);
+        for (int i = from; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (c == '"') {
                 quoted = !quoted;
             } else if (c == '\\' && quoted) {
                 i++;
-            } else if (c == ',' && !quoted) {
+            } else if (c == separator && !quoted) {
                 return i;
             }
         }
-        return line.length();
+        return text.length();
     }
 }

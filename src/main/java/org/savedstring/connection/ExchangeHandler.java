@@ -317,11 +317,19 @@ final class ExchangeHandler extends ChannelDuplexHandler {
             takeUpHeld(context);
         }
         if (inputEnded && held.isEmpty() && reads.isEmpty() && (ordinary == null || !ordinary.isReceived())) {
-            ending = true;
-            context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            endWithInput(context);
             return;
         }
         readIfWanted(context);
+    }
+
+    private void endWithInput(ChannelHandlerContext context) {
+        if (ordinary != null && !ordinary.isAnswering()) {
+            refuseBody(context);
+            return;
+        }
+        ending = true;
+        context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
     private void takeUpHeld(ChannelHandlerContext context) {

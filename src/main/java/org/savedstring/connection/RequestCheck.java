@@ -22,7 +22,7 @@ final class RequestCheck {
 
     /** Case matters (RFC 9110, section 9.1). */
     private static final Set<String> METHODS =
-            Set.of("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT");
+            Set.of("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH", "TRACE");
 
     private RequestCheck() {}
 
@@ -109,6 +109,9 @@ final class RequestCheck {
     private static int endOfName(CharSequence host) {
         int i = 0;
         while (i < host.length() && isOfName(host.charAt(i))) {
+            if (host.charAt(i) == '%' && !RequestTarget.isEscape(host, i)) {
+                return 0;
+            }
             i++;
         }
         return i;

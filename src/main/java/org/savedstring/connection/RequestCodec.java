@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -51,12 +52,20 @@ final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder
         private void note(Object message) {
             if (message instanceof HttpRequest request) {
                 methods.add(request.method());
+                if (isLaterMinor(request.protocolVersion())) {
+                    request.setProtocolVersion(HttpVersion.HTTP_1_1);
+                }
                 chunked = request.decoderResult().isSuccess() && HttpUtil.isTransferEncodingChunked(request);
                 untilNextLine = 0;
             }
             if (message instanceof LastHttpContent) {
                 chunked = false;
             }
+        }
+
+        /** What knows more than we do knows all that we do (RFC 9110, section 2.5). */
+        private static boolean isLaterMinor(HttpVersion version) {
+            return version.protocolName().equals("HTTP") && version.majorVersion() == 1 && version.minorVersion() > 1;
         }
 
         /** A line that is none is made one that the decoder refuses, too. */

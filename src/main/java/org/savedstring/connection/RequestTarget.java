@@ -15,7 +15,7 @@ final class RequestTarget {
     /** RFC 9112, section 3.2.4; whatever holds for the service holds at its root. */
     private static final String EVERYTHING = "*";
 
-    private static final Pattern ABSOLUTE = Pattern.compile("(?i)https?://[^/?#]+");
+    private static final Pattern ABSOLUTE = Pattern.compile("(?i)https?://([^/?#]+)");
     private static final String PUNCTUATION = "._~!$&'()*+,;=:@/-";
     private static final Pattern USED = Pattern.compile("(?:^|&)(limit|before)=([^&]*)");
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._~+-]{0,32}");
@@ -58,7 +58,7 @@ final class RequestTarget {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '%') {
-                if (i + 2 >= text.length() || !isHex(text.charAt(i + 1)) || !isHex(text.charAt(i + 2))) {
+                if (!isEscape(text, i)) {
                     return false;
                 }
                 i += 2;
@@ -67,6 +67,11 @@ final class RequestTarget {
             }
         }
         return true;
+    }
+
+    /** Whether two hexadecimal digits follow a percent sign (RFC 3986, section 2.1). */
+    static boolean isEscape(CharSequence text, int percent) {
+        return percent + 2 < text.length() && isHex(text.charAt(percent + 1)) && isHex(text.charAt(percent + 2));
     }
 
     private static boolean isHex(char c) {
@@ -80,12 +85,13 @@ final class RequestTarget {
                 || PUNCTUATION.indexOf(c) >= 0;
     }
 
+    /** Whatever host it names is ours (RFC 9112, section 3.2.2), but it must be one: no user, no password. */
     private static String withoutAuthority(String uri) {
         if (uri.startsWith(ROOT)) {
             return uri;
         }
         Matcher absolute = ABSOLUTE.matcher(uri);
-        if (!absolute.lookingAt()) {
+        if (!absolute.lookingAt() || !RequestCheck.isValidHost(absolute.group(1))) {
             return uri;
         }
         String rest = uri.substring(absolute.end());

@@ -1,6 +1,8 @@
 package org.savedstring.web;
 
 import io.micronaut.context.annotation.Value;
+import io.micronaut.core.annotation.Order;
+import io.micronaut.core.order.Ordered;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
@@ -44,7 +46,11 @@ final class Origins {
                 .toList();
     }
 
-    /** What may be done at an address; asked by browsers before they do what isn't plain. */
+    /**
+     * What may be done at an address; asked by browsers before they do what isn't plain, and without a key: before anybody
+     * asks for one.
+     */
+    @Order(Ordered.HIGHEST_PRECEDENCE)
     @RequestFilter(methods = HttpMethod.OPTIONS)
     Optional<HttpResponse<?>> options(HttpRequest<?> request) {
         Set<String> methods = router.findAny(request).stream()

@@ -12,9 +12,11 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.annotation.Put;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.savedstring.answer.HeaderList;
 import org.savedstring.answer.Problems;
 import org.savedstring.answer.Reads;
 import org.savedstring.answer.Reply;
@@ -82,18 +84,23 @@ final class StringController {
     }
 
     private static void requireIdentityEncoding(HttpRequest<?> request) {
-        String encoding = request.getHeaders().get(HttpHeaders.CONTENT_ENCODING);
-        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            throw Problems.unsupportedCoding();
+        for (String line : request.getHeaders().getAll(HttpHeaders.CONTENT_ENCODING)) {
+            for (String coding : HeaderList.members(line, ',', line.length())) {
+                if (!coding.equalsIgnoreCase("identity")) {
+                    throw Problems.unsupportedCoding();
+                }
+            }
         }
     }
 
     private static @Nullable MediaType contentType(HttpRequest<?> request) {
-        String header = request.getHeaders().get(HttpHeaders.CONTENT_TYPE);
-        if (header == null || header.isBlank()) {
+        List<String> lines = request.getHeaders().getAll(HttpHeaders.CONTENT_TYPE);
+        String header = String.join(", ", lines);
+        if (header.isBlank()) {
             return null;
         }
         try {
+            // Of two, one may mean the one and another the other: together they are none (RFC 9110, section 8.3).
             return MediaType.of(header);
         } catch (IllegalArgumentException e) {
             throw Problems.unsupportedMediaType(

@@ -119,7 +119,8 @@ final class ValueReader {
      * and then the body is the string.
      */
     private static String valueField(String body) {
-        if (!body.startsWith(FIELD)) {
+        boolean isFirst = body.startsWith(FIELD);
+        if (!isFirst && !body.contains('&' + FIELD)) {
             return body;
         }
         if (body.indexOf('&') >= 0) {

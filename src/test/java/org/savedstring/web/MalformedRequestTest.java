@@ -93,24 +93,6 @@ class MalformedRequestTest extends ServiceTest {
     }
 
     @Test
-    void bodyThatIsCutOffIsNotSaved() throws IOException {
-        long before = currentVersion();
-        try (HttpConnection connection = rawConnection()) {
-            connection
-                    .send("PUT /" + WITH_KEY + "Content-Length: 10\r\n\r\nhalf")
-                    .endOfInput();
-            assertThat(connection.isClosedByService()).isTrue();
-        }
-        try (HttpConnection connection = rawConnection()) {
-            connection
-                    .send("PUT /" + WITH_KEY + "Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n")
-                    .endOfInput();
-            assertThat(connection.isClosedByService()).isTrue();
-        }
-        assertThat(currentVersion()).isEqualTo(before);
-    }
-
-    @Test
     void brokenChunkIsNotSaved() throws IOException {
         long before = currentVersion();
         try (HttpConnection connection = rawConnection()) {

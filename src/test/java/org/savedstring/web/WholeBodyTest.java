@@ -102,6 +102,20 @@ class WholeBodyTest extends ServiceTest {
         assertThat(current()).isEqualTo("hello world");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 9\r\n\r\nhello", "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"})
+    void writerWhoEndsItsInputInTheMiddleIsToldThatNothingCameOfIt(String cut) throws IOException {
+        save(BEFORE);
+        try (HttpConnection connection = rawConnection()) {
+            connection
+                    .send("PUT / HTTP/1.1\r\nHost: test\r\nX-API-Key: " + TestKeys.WRITER + "\r\n" + cut)
+                    .endOfInput();
+            ProblemAssert.assertProblem(connection.answer(), 400, "malformed-request");
+            assertThat(connection.isClosedByService()).isTrue();
+        }
+        assertThat(current()).isEqualTo(BEFORE);
+    }
+
     @Test
     void clientOfHttp2IsToldInItsOwnWordsToComeBack() throws IOException {
         try (HttpConnection connection = rawConnection()) {
