@@ -66,7 +66,8 @@ final class Valkey implements AutoCloseable {
                 PATIENT_TIMEOUT,
                 Duration.ofMillis(15),
                 Duration.ofMinutes(1),
-                1_000);
+                1_000,
+                Duration.ofMillis(20));
     }
 
     /** As impatient as the service. */
@@ -93,7 +94,8 @@ final class Valkey implements AutoCloseable {
                 timeout,
                 settings.lastReplicaTimeout(),
                 connectAtStartTimeout,
-                settings.requestsWaitingMax());
+                settings.requestsWaitingMax(),
+                settings.gatheringMax());
     }
 
     StringStore open() {

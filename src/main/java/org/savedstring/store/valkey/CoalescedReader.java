@@ -17,21 +17,22 @@ import org.savedstring.store.StoreException;
  */
 final class CoalescedReader {
 
-    /** Much less than a round trip to Valkey, and enough for some dozen clients to come back. */
-    private static final long GATHERING_NANOS = 5_000;
-
     private final ConfirmedCalls calls;
     private final Loop loop;
     private final StreamCalls stream;
     private final LossPolicy lossPolicy;
     private final int waitingMax;
     private final Counter reads;
+    private final Pace pace;
     private List<CompletableFuture<SavedString>> waiting = new ArrayList<>();
     private List<CompletableFuture<SavedString>> inFlight = new ArrayList<>();
     private boolean busy;
+    private long sentAtNanos;
 
-    CoalescedReader(ConfirmedCalls calls, StreamCalls stream, LossPolicy lossPolicy, int waitingMax, Counter reads) {
+    CoalescedReader(
+            ConfirmedCalls calls, StreamCalls stream, LossPolicy lossPolicy, int waitingMax, Counter reads, Pace pace) {
         this.reads = reads;
+        this.pace = pace;
         this.calls = calls;
         this.loop = calls.connection().loop();
         this.stream = stream;
@@ -67,19 +68,25 @@ final class CoalescedReader {
 
     private void sendBatch() {
         assert loop.isCurrent();
+        if (waiting.isEmpty()) {
+            busy = false;
+            return;
+        }
         List<CompletableFuture<SavedString>> batch = waiting;
         waiting = inFlight;
         inFlight = batch;
         reads.increment(batch.size());
+        sentAtNanos = System.nanoTime();
         calls.submit(stream.read()).whenComplete(this::completeBatch);
     }
 
     private void completeBatch(@Nullable StreamEntry entry, @Nullable Throwable failure) {
+        pace.answered(System.nanoTime() - sentAtNanos);
         try {
             answer(entry, failure);
         } finally {
             inFlight.clear();
-            if (waiting.isEmpty()) {
+            if (waiting.isEmpty() && !pace.isSlowed()) {
                 busy = false;
             } else {
                 afterNextTurn(this::sendBatch);
@@ -108,6 +115,6 @@ final class CoalescedReader {
 
     /** Clients that were answered just now ask again while the answers are still being sent: they join, too. */
     private void afterNextTurn(Runnable task) {
-        loop.eventLoop().execute(() -> loop.eventLoop().schedule(task, GATHERING_NANOS, TimeUnit.NANOSECONDS));
+        loop.eventLoop().execute(() -> loop.eventLoop().schedule(task, pace.gatheringNanos(), TimeUnit.NANOSECONDS));
     }
 }

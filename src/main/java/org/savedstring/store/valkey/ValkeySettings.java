@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     majority of all nodes
  * @param timeout how long a command may take; a connection that exceeds it is dropped with all that waits on it
  * @param lastReplicaTimeout how long a write waits, once enough replicas have confirmed it, for the others that are up
+ * @param gatheringMax how long reads may wait for others while answers are slow; zero: not at all
  */
 @ConfigurationProperties("saved-string.valkey")
 public record ValkeySettings(
@@ -33,7 +34,8 @@ public record ValkeySettings(
         Duration timeout,
         Duration lastReplicaTimeout,
         Duration connectAtStartTimeout,
-        int requestsWaitingMax) {
+        int requestsWaitingMax,
+        Duration gatheringMax) {
 
     private static final int PORT_DEFAULT = 6379;
 

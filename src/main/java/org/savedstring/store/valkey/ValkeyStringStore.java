@@ -58,7 +58,9 @@ public final class ValkeyStringStore implements StringStore {
         StoreMetrics metrics = connections.metrics();
         for (EventLoop eventLoop : connections.eventLoops()) {
             ConfirmedCalls reads = open("reads", eventLoop, () -> 0, metrics.readTrips());
-            readers.add(new CoalescedReader(reads, stream, lossPolicy, settings.requestsWaitingMax(), metrics.reads()));
+            Pace pace = new Pace(settings.gatheringMax());
+            readers.add(new CoalescedReader(
+                    reads, stream, lossPolicy, settings.requestsWaitingMax(), metrics.reads(), pace));
         }
         EventLoop any = connections.eventLoops().getFirst();
         EventLoop another = connections.eventLoops().getLast();

@@ -237,7 +237,8 @@ final class IamSignInTest {
                 Duration.ofMillis(480),
                 Duration.ofMillis(15),
                 connectAtStart,
-                1_000);
+                1_000,
+                Duration.ofMillis(20));
         List<EventLoop> loops = new ArrayList<>();
         eventLoops.forEach(executor -> loops.add((EventLoop) executor));
         return new ValkeyStringStore(

@@ -53,7 +53,8 @@ final class InjectedFailuresTest {
                 Duration.ofMillis(480),
                 Duration.ofMillis(15),
                 Duration.ofSeconds(10),
-                1_000);
+                1_000,
+                Duration.ofMillis(20));
         EventLoop loop = (EventLoop) eventLoops.next();
         connections = new Connections(settings, List.of(loop), new SimpleMeterRegistry());
         calls = new ConfirmedCalls(
