@@ -3,7 +3,6 @@ package org.savedstring.answer;
 import io.micronaut.http.HttpHeaders;
 import jakarta.inject.Singleton;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +86,7 @@ public final class Reads {
     }
 
     private Reply failed(ReadRequest request, @Nullable Throwable failure) {
-        Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+        Throwable cause = StoreException.causeOf(failure);
         if (cause instanceof StoreException known) {
             return problems.reply(Problems.ofStore(known), request.prefersHtml());
         }

@@ -18,7 +18,6 @@ import io.netty.handler.codec.http.HttpVersion;
 import jakarta.inject.Singleton;
 import java.net.SocketAddress;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.savedstring.answer.Accept;
@@ -196,12 +195,11 @@ final class Exchanges {
     }
 
     Reply noStream(HttpRequest request, Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = StoreException.causeOf(failure);
         Problem problem = switch (cause) {
             case ProblemException refused -> refused.problem();
             case StoreException known -> Problems.ofStore(known);
-            default -> {
+            case null, default -> {
                 LOG.error("a stream could not be opened", cause);
                 yield Problems.internalError();
             }

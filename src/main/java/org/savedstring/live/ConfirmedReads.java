@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -105,7 +104,7 @@ final class ConfirmedReads {
 
     private void done(@Nullable Confirmation confirmation, @Nullable Throwable failure) {
         if (confirmation == null) {
-            trouble = String.valueOf(failure);
+            trouble = StoreException.reasonOf(failure);
             if (saysThatNothingIsCurrent(failure) && !ended) {
                 ended = true;
                 display.unconfirmed(trouble);
@@ -122,7 +121,7 @@ final class ConfirmedReads {
 
     /** Unlike a failure that may pass before the last confirmed read is too long ago. */
     private static boolean saysThatNothingIsCurrent(@Nullable Throwable failure) {
-        Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+        Throwable cause = StoreException.causeOf(failure);
         return cause instanceof StoreException
                 && !(cause instanceof StoreException.Unavailable)
                 && !(cause instanceof StoreException.Overloaded);

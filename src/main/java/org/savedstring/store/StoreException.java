@@ -1,5 +1,8 @@
 package org.savedstring.store;
 
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
 /** Why a store couldn't do as asked. Carries no stack trace: these are answers, not faults of the program. */
 public abstract sealed class StoreException extends RuntimeException {
 
@@ -7,6 +10,19 @@ public abstract sealed class StoreException extends RuntimeException {
 
     private StoreException(String message) {
         super(message, null, false, false);
+    }
+
+    /** What failed, without what stages wrap around it. */
+    public static @Nullable Throwable causeOf(@Nullable Throwable failure) {
+        return failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                ? wrapped.getCause()
+                : failure;
+    }
+
+    /** What failed, for a log: of what is known the sentence, which says all. */
+    public static String reasonOf(@Nullable Throwable failure) {
+        Throwable cause = causeOf(failure);
+        return String.valueOf(cause instanceof StoreException ? cause.getMessage() : cause);
     }
 
     /** The store can't be reached or doesn't answer; nothing was written. */

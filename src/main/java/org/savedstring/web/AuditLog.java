@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.http.HttpRequest;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.savedstring.answer.ClientAddress;
 import org.savedstring.store.SavedString;
@@ -43,7 +42,7 @@ final class AuditLog {
         if (saved != null) {
             entry.addKeyValue("version", saved.version()).log("saved");
         } else {
-            entry.addKeyValue("reason", failure).log("not saved");
+            entry.addKeyValue("reason", StoreException.reasonOf(failure)).log("not saved");
         }
     }
 
@@ -56,7 +55,7 @@ final class AuditLog {
         if (failure == null) {
             entry.log("text removed");
         } else {
-            entry.addKeyValue("reason", failure).log("text not removed");
+            entry.addKeyValue("reason", StoreException.reasonOf(failure)).log("text not removed");
         }
     }
 
@@ -65,9 +64,8 @@ final class AuditLog {
     }
 
     private static String outcomeOf(@Nullable Throwable failure) {
-        return switch (failure) {
+        return switch (StoreException.causeOf(failure)) {
             case null -> "saved";
-            case CompletionException wrapper when wrapper.getCause() != null -> outcomeOf(wrapper.getCause());
             case StoreException.Conflict conflict -> "conflict";
             case StoreException.OutcomeUnknown unknown -> "unknown";
             case StoreException.Overloaded overloaded -> "overloaded";

@@ -41,7 +41,8 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class IamSignInTest {
 
-    private static final Duration TRIES_MAX = Duration.ofMinutes(1);
+    private static final Duration TRIES_MAX = Duration.ofMinutes(5);
+    private static final Duration TRY_MAX = Duration.ofSeconds(20);
     private static final Duration NEVER = Duration.ofHours(1);
     private static final Duration EVERY_SECOND = Duration.ofSeconds(1);
     /** It is tried again until then. */
@@ -174,13 +175,13 @@ final class IamSignInTest {
             Set<String> connections = elastiCache.connections();
             long refusedBefore = elastiCache.refusedSignIns();
             elastiCache.acceptNoToken();
-            await().atMost(PATIENCE).until(() -> elastiCache.refusedSignIns() >= refusedBefore + CONNECTIONS);
+            await().atMost(TRY_MAX).until(() -> elastiCache.refusedSignIns() >= refusedBefore + CONNECTIONS);
             assertThat(read(store)).isEqualTo("used");
 
             elastiCache.acceptTokensFrom(Instant.now().minusSeconds(5));
             elastiCache.forgetSignIns();
             long refused = elastiCache.refusedSignIns();
-            await().atMost(PATIENCE).until(() -> haveSignedIn(connections, 2));
+            await().atMost(TRY_MAX).until(() -> haveSignedIn(connections, 2));
             assertThat(elastiCache.refusedSignIns()).isEqualTo(refused);
             assertThat(elastiCache.connections()).isEqualTo(connections);
         }
