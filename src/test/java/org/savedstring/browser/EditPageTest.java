@@ -271,6 +271,9 @@ class EditPageTest {
         assertThat(writer.draft()).isEqualTo("one\ntwo\nthree");
         assertThat(writer.number("document.getElementById('preview').offsetHeight"))
                 .isGreaterThan(oneLine);
+        writer.click("#editor .primary");
+        writer.awaitText("#saved", "Saved");
+        assertThat(instance.savedString()).isEqualTo("one\ntwo\nthree");
     }
 
     @Test

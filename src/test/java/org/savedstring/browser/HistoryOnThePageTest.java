@@ -43,6 +43,28 @@ class HistoryOnThePageTest {
     }
 
     @Test
+    void whatIsRestoredIsSavedByteForByte() {
+        String old = "\ta tab,\r\na line break of two characters,\na plain one, \u00e9 and e\u0301\n";
+        instance.bobSaves(old + "\n");
+        instance.bobSaves("new");
+        Tab writer = signIn();
+        writer.click("#versions li:nth-child(2) button");
+        writer.click("#editor .primary");
+        writer.awaitText("#saved", "Saved");
+        assertThat(instance.savedString()).isEqualTo(old);
+    }
+
+    @Test
+    void aTextThatWasTakenOutCanNotBeRestored() {
+        instance.bobSaves("a secret");
+        instance.bobSaves("new");
+        instance.bobTakesOut(instance.currentVersion() - 1);
+        Tab writer = signIn();
+        assertThat(writer.text("#versions li:nth-child(2) .value")).isEqualTo("(gone)");
+        assertThat(writer.isVisible("#versions li:nth-child(2) button")).isFalse();
+    }
+
+    @Test
     void restoringDropsNoDraft() {
         instance.bobSaves("old");
         instance.bobSaves("new");
@@ -101,7 +123,10 @@ class HistoryOnThePageTest {
         Tab writer = signIn();
         assertThat(writer.number("document.querySelectorAll('#versions li').length"))
                 .isEqualTo(100);
-        assertThat(writer.isVisible("#older")).isTrue();
+        assertThat(writer.text("#versions li:last-child .value")).isEqualTo("version 1");
+
+        writer.click("#older");
+        writer.awaitText("#versions li:nth-child(101) .value", "version 0");
     }
 
     private Tab signIn() {

@@ -97,6 +97,14 @@ final class Instance implements AutoCloseable {
         }
     }
 
+    /** Somebody else takes the text of a version out of the history. */
+    void bobTakesOut(long version) {
+        Answer answer = http.send("DELETE", "/history/" + version, "X-API-Key", BOBS_KEY);
+        if (answer.status() != 200) {
+            throw new IllegalStateException(answer.toString());
+        }
+    }
+
     /** What a program gets that asks for text. */
     String savedString() {
         return http.get("/", "Accept", "text/plain").text();
