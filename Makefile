@@ -83,13 +83,13 @@ logs: ## the instances' logs
 shell: ## a shell on an instance, through Session Manager
 	@$(rollout) shell
 
-api-key: ## NAME=…: make an API key and print it once; with ENV=… for that deployment
+api-key: ## NAME=… [SCOPE=write|read] [EXPIRES=2027-01-31]: make an API key and print it once; with ENV=… for that deployment
 	@$(rollout) api-key
 
 revoke-key: ## NAME=…: make an API key stop working
 	@$(rollout) revoke-key
 
-list-keys: ## the names of the API keys
+list-keys: ## the API keys: name, what each is for, until when
 	@$(rollout) list-keys
 
 destroy: ## ENV=…: remove a deployment, its string and its history

@@ -5,7 +5,9 @@ import sys
 from pathlib import Path
 
 from rollout import keys, programs
+from rollout.errors import RolloutError
 from rollout.findings import insist
+from rollout.key_format import parse
 from rollout.key_lists import KeyFile, KeyList
 from rollout.stack import Stack
 from rollout.tools import tools
@@ -14,9 +16,9 @@ DEFAULT_FILE = "data/api-keys"
 
 
 def api_key(options: argparse.Namespace) -> None:
-    keys.check_name(options.name)
     key = keys.new_key()
-    key_list_of(options).change(lambda text: keys.with_key(text, options.name, keys.digest(key)))
+    line = keys.line(options.name, keys.digest(key), options.scope, options.expires)
+    key_list_of(options).change(lambda text: keys.with_key(text, line))
     print(f"Key {options.name} is valid {when(options)}. It is shown this once:", file=sys.stderr)
     print(key)
 
@@ -28,8 +30,12 @@ def revoke_key(options: argparse.Namespace) -> None:
 
 
 def list_keys(options: argparse.Namespace) -> None:
-    for name in keys.names(key_list_of(options).read()):
-        print(name)
+    text = key_list_of(options).read()
+    found, refusals = parse(text)
+    for key in found:
+        print(keys.described(key))
+    if text and refusals:
+        raise RolloutError(f"The list is damaged: {keys.complaint(text)}.")
 
 
 def key_list_of(options: argparse.Namespace) -> KeyList:

@@ -137,7 +137,7 @@ def add_keys(commands: Commands) -> None:
     runs = {
         "api-key": (api_keys.api_key, "Make an API key, print it once, and keep its hash."),
         "revoke-key": (api_keys.revoke_key, "Make an API key stop working."),
-        "list-keys": (api_keys.list_keys, "List the names of the API keys."),
+        "list-keys": (api_keys.list_keys, "List the API keys: name, what it is for, until when."),
     }
     for name, (run, text) in runs.items():
         command = commands.add(run, name, text)
@@ -145,6 +145,9 @@ def add_keys(commands: Commands) -> None:
         option(command, "--keys-file", "KEYS_FILE", "the list on this machine", api_keys.DEFAULT_FILE)
         if run is not api_keys.list_keys:
             option(command, "--name", "NAME", "the key's name")
+        if run is api_keys.api_key:
+            option(command, "--scope", "SCOPE", "what it is for: write, or read (the history); default: both")
+            option(command, "--expires", "EXPIRES", "until when: 2027-01-31, or 2027-01-31T18:00:00Z; default: for ever")
 
 
 def add_foundations(commands: Commands) -> None:

@@ -40,6 +40,8 @@ INSTANCE_FILES = {
         SAVED_STRING_VALKEY_TLS="false",
         SAVED_STRING_KEYS_FILE=KEYS_FILE,
         SAVED_STRING_DRAIN_DELAY="5s",
+        # The proof writes more than a person does.
+        SAVED_STRING_KEYS_WRITES_PER_MINUTE="0",
     ),
     "/etc/saved-string/keys.environment": settings(
         SAVED_STRING_KEYS_PARAMETER=PARAMETER,

@@ -90,6 +90,7 @@ class Service:
             "SAVED_STRING_VALKEY_TLS": "false",
             "SAVED_STRING_VALKEY_CONFIRMING_REPLICAS": str(confirming_replicas),
             "SAVED_STRING_KEYS_FILE": str(self._keys_file),
+            "SAVED_STRING_KEYS_WRITES_PER_MINUTE": "0",
         }
         self._count += 1
         command = self._command(f"-XX:AOTCache={self._cache}")

@@ -1,3 +1,5 @@
+import json
+import re
 import shutil
 import signal
 import stat
@@ -8,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from proving.waiting import wait_until
-from rollout import key_lists, keys
+from rollout import key_format, key_lists, keys
 from rollout.errors import RolloutError, Unusable
 from rollout.tests import answers
 from rollout.tests.workbench import Answer, RolloutTest, SimulatedTest, ended, needs, refused, simulated_aws
@@ -16,7 +18,8 @@ from rollout.tests.workbench import Answer, RolloutTest, SimulatedTest, ended, n
 PARAMETER = "/saved-string/production/api-keys"
 BUCKET = "saved-string-state-123456789012-us-east-1"
 LOCK = "/production/api-keys.lock"
-ANNA = "a" * 64
+ANNA, BERT, CARL = "a" * 64, "b" * 64, "c" * 64
+TABLE = Path(__file__).parents[2] / "src/test/resources/key-lists.json"
 
 
 class KeyTest(unittest.TestCase):
@@ -34,13 +37,13 @@ class KeyTest(unittest.TestCase):
 
     def test_a_name_is_taken_once(self) -> None:
         with self.assertRaisesRegex(Unusable, "There is a key named anna already"):
-            keys.with_key(f"anna {ANNA}\n", "anna", ANNA)
+            keys.with_key(f"anna {ANNA}\n", f"anna {BERT}")
 
     def test_comments_and_other_keys_survive_a_change(self) -> None:
-        before = f"# ours\nanna {ANNA}\n\nbert {ANNA}"
-        added = keys.with_key(before, "carl", ANNA)
-        self.assertEqual(f"# ours\nanna {ANNA}\n\nbert {ANNA}\ncarl {ANNA}\n", added)
-        self.assertEqual(f"# ours\n\nbert {ANNA}\ncarl {ANNA}\n", keys.without_key(added, "anna"))
+        before = f"# ours\nanna {ANNA}\n\nbert {BERT}"
+        added = keys.with_key(before, f"carl {CARL}")
+        self.assertEqual(f"# ours\nanna {ANNA}\n\nbert {BERT}\ncarl {CARL}\n", added)
+        self.assertEqual(f"# ours\n\nbert {BERT}\ncarl {CARL}\n", keys.without_key(added, "anna"))
 
     def test_revoking_what_does_not_exist_says_what_does(self) -> None:
         with self.assertRaisesRegex(Unusable, "There is no key named ann; nothing was changed. There are: anna."):
@@ -49,9 +52,46 @@ class KeyTest(unittest.TestCase):
     def test_a_list_is_never_empty_because_a_parameter_may_not_be(self) -> None:
         self.assertEqual(keys.EMPTY, keys.without_key(f"anna {ANNA}\n", "anna"))
 
-    def test_a_damaged_list_is_left_alone(self) -> None:
-        with self.assertRaisesRegex(RolloutError, "line 2 is not `name sha256`"):
-            keys.with_key(f"anna {ANNA}\nbert 123\n", "carl", ANNA)
+    def test_a_damaged_list_is_not_added_to(self) -> None:
+        with self.assertRaisesRegex(RolloutError, "nothing was changed: line 2 is not: name sha256"):
+            keys.with_key(f"anna {ANNA}\nbert 123\n", f"carl {CARL}")
+
+    def test_a_key_of_a_damaged_list_is_revoked_all_the_same_and_its_lines_are_all_gone(self) -> None:
+        damaged = f"anna {ANNA}\nbert 123\nanna {CARL} scope=all\nanna\n"
+        self.assertEqual("bert 123\n", keys.without_key(damaged, "anna"))
+        self.assertEqual(f"anna {ANNA}\n", keys.without_key(f"anna {ANNA}\nbert 123\n", "bert"))
+
+    def test_every_list_is_read_as_by_the_fetcher_and_the_service(self) -> None:
+        for row in json.loads(TABLE.read_text()):
+            with self.subTest(row["name"]):
+                found, refusals = key_format.parse(filled_in(row["text"]))
+                expected = [(filled_in(name), scopes, expires) for name, scopes, expires in row["keys"]]
+                self.assertEqual(expected, [(it.name, ",".join(sorted(it.scopes.split(","))), it.expires) for it in found])
+                self.assertEqual(row["refused"], [refusal.line for refusal in refusals])
+                self.assertNotRegex(" ".join(map(str, refusals)), r"([0-9a-f])\1{30}|sstr_")
+
+    def test_a_thousand_keys_are_the_limit(self) -> None:
+        thousand = "".join(f"key{number} {number:064x}\n" for number in range(1000))
+        self.assertEqual((1000, []), (len(key_format.parse(thousand)[0]), key_format.parse(thousand)[1]))
+        self.assertEqual([1001], [it.line for it in key_format.parse(f"{thousand}more {ANNA}")[1]])
+
+    def test_a_line_says_what_was_asked_for_and_no_more(self) -> None:
+        self.assertEqual(f"anna {ANNA}", keys.line("anna", ANNA))
+        self.assertEqual(f"anna {ANNA}", keys.line("anna", ANNA, scope="read,write"))
+        self.assertEqual(f"anna {ANNA} scope=read", keys.line("anna", ANNA, "read"))
+        self.assertEqual(f"anna {ANNA} expires=2999-01-31T00:00:00Z", keys.line("anna", ANNA, expires="2999-01-31"))
+
+    def test_scopes_and_times_that_there_are_not_are_refused(self) -> None:
+        for scope in ("all", "write read", "WRITE", "write,write", "read "):
+            with self.subTest(scope), self.assertRaisesRegex(Unusable, "SCOPE: "):
+                keys.line("anna", ANNA, scope=scope)
+        for expires in ("2999-02-29", "tomorrow", "2999-01-31T00:00", "2999-01-31T00:00:00+01:00", "2020-01-01", "31.1.2999"):
+            with self.subTest(expires), self.assertRaisesRegex(Unusable, "EXPIRES: "):
+                keys.line("anna", ANNA, expires=expires)
+
+
+def filled_in(text: str) -> str:
+    return re.sub(r"\{([a-dA])\}", lambda letter: letter[1] * 64, text)
 
 
 class LocalKeysTest(RolloutTest):
@@ -79,12 +119,35 @@ class LocalKeysTest(RolloutTest):
         for name in ("anna", "bert"):
             self.assert_code(0, self.rollout("api-key", NAME=name))
         self.assert_code(0, self.rollout("revoke-key", NAME="anna"))
-        self.assertEqual("bert\n", self.rollout("list-keys").out)
+        self.assertEqual("bert  write,read\n", self.rollout("list-keys").out)
+
+    def test_a_key_is_made_for_what_it_is_for_and_until_when(self) -> None:
+        self.assert_code(0, self.rollout("api-key", NAME="anna", SCOPE="read", EXPIRES="2999-01-31"))
+        self.assertRegex(self.file.read_text(), r"\nanna [0-9a-f]{64} scope=read expires=2999-01-31T00:00:00Z\n$")
+        self.assertEqual("anna  read  expires 2999-01-31T00:00:00Z\n", self.rollout("list-keys").out)
+
+    def test_an_expired_key_is_listed_as_one(self) -> None:
+        self.file.parent.mkdir()
+        self.file.write_text(f"anna {ANNA} expires=2020-01-01T00:00:00Z\n")
+        self.assertEqual("anna  write,read  expired 2020-01-01T00:00:00Z\n", self.rollout("list-keys").out)
+
+    def test_what_is_damaged_is_said_after_the_keys_that_are_valid(self) -> None:
+        self.file.parent.mkdir()
+        self.file.write_text(f"anna {ANNA}\nbert\n")
+        done = self.rollout("list-keys")
+        self.assert_code(1, done)
+        self.assertEqual("anna  write,read\n", done.out)
+        self.assertIn("line 2 is not", done.error)
+
+    def test_a_key_of_no_known_kind_is_not_made(self) -> None:
+        for variable in ({"SCOPE": "admin"}, {"EXPIRES": "soon"}):
+            self.assert_code(2, self.rollout("api-key", NAME="anna", **variable))
+        self.assertFalse(self.file.exists())
 
     def test_keys_made_at_the_same_time_are_all_kept(self) -> None:
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(lambda number: self.rollout("api-key", NAME=f"key-{number}"), range(8)))
-        self.assertEqual({f"key-{number}" for number in range(8)}, set(self.rollout("list-keys").out.split()))
+        self.assertEqual({f"key-{number}" for number in range(8)}, set(keys.names(self.file.read_text())))
 
     def test_another_file_can_be_named(self) -> None:
         other = self.directory / "other-keys"
@@ -122,10 +185,16 @@ class ParameterKeysTest(SimulatedTest):
         self.assertEqual(f"anna {ANNA}\nbert {keys.digest(done.out.strip())}\n", self.parameter(PARAMETER))
         self.assertNotIn(done.out.strip(), "\n".join(self.calls()))
 
+    def test_what_a_key_of_a_deployment_is_for_is_in_its_list(self) -> None:
+        self.put_list()
+        self.assert_code(0, self.rollout("api-key", NAME="bert", SCOPE="write", EXPIRES="2999-01-31T18:00:00Z"))
+        self.assertRegex(self.parameter(PARAMETER), r"\nbert [0-9a-f]{64} scope=write expires=2999-01-31T18:00:00Z\n$")
+        self.assertEqual("bert  write  expires 2999-01-31T18:00:00Z\n", self.rollout("list-keys").out)
+
     def test_a_revoked_key_is_gone_from_the_parameter(self) -> None:
-        self.put_list(f"anna {ANNA}\nbert {ANNA}\n")
+        self.put_list(f"anna {ANNA}\nbert {BERT}\n")
         self.assert_code(0, self.rollout("revoke-key", NAME="anna"))
-        self.assertEqual("bert\n", self.rollout("list-keys").out)
+        self.assertEqual("bert  write,read\n", self.rollout("list-keys").out)
 
     def test_a_name_that_is_taken_changes_nothing_and_leaves_no_lock(self) -> None:
         self.put_list(f"anna {ANNA}\n")
@@ -147,7 +216,7 @@ class ParameterKeysTest(SimulatedTest):
         self.assertEqual(("SecureString", "alias/saved-string"), (described["Type"], described["KeyId"]))
 
     def test_a_list_that_would_not_fit_is_not_written(self) -> None:
-        full = "".join(f"key-{number:02} {ANNA}\n" for number in range(56))
+        full = "".join(f"key-{number:02} {number:064}\n" for number in range(56))
         self.put_list(full)
         done = self.rollout("api-key", NAME="one-more")
         self.assert_code(1, done)

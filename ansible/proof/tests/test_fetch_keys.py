@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 
 SCRIPT = Path(__file__).parents[2] / "roles/saved_string/files/fetch-keys"
+TABLE = Path(__file__).parents[3] / "src/test/resources/key-lists.json"
 HASH = "0123456789abcdef" * 4
 GOOD = f"# who\nwriter {HASH}\n\n  # spare\n"
 
@@ -27,7 +29,7 @@ class FetchesKeys(unittest.TestCase):
     def fetch(self, answer):
         self.answer.unlink(missing_ok=True)
         if answer is not None:
-            self.answer.write_text(answer)
+            self.answer.write_bytes(answer.encode())
         environment = {
             "PATH": f"{self.directory}:{os.environ['PATH']}",
             "SAVED_STRING_KEYS_PARAMETER": "/a/parameter",
@@ -69,7 +71,8 @@ class FetchesKeys(unittest.TestCase):
         self.fetch(GOOD)
         before = self.keys.stat()
         self.fetch(GOOD)
-        self.assertEqual(self.keys.stat(), before)
+        after = self.keys.stat()
+        self.assertEqual((after.st_ino, after.st_ctime_ns), (before.st_ino, before.st_ctime_ns))
 
     def test_last_key_is_revoked_by_a_comment(self):
         self.fetch(GOOD)
@@ -82,13 +85,13 @@ class FetchesKeys(unittest.TestCase):
     def test_empty_parameter_leaves_the_keys(self):
         for empty in ("", "\n", " \n\t\n"):
             with self.subTest(empty=empty):
-                self.assert_refused(empty, "/a/parameter is empty")
+                self.assert_refused(empty, "/a/parameter is refused: it is empty")
 
     def test_what_happened_is_said_as_the_application_says_it(self):
         line = json.loads(self.fetch(GOOD).stdout)
         self.assertEqual(set(line), {"time", "level", "logger", "message"})
         self.assertRegex(line["time"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
-        self.assertEqual((line["level"], line["message"]), ("INFO", f"{self.keys} now holds 1 keys"))
+        self.assertEqual((line["level"], line["message"]), ("INFO", f"{self.keys} now holds the keys of /a/parameter"))
 
     def test_words_of_the_command_line_are_kept_whatever_they_are(self):
         aws = self.directory / "aws"
@@ -97,7 +100,25 @@ class FetchesKeys(unittest.TestCase):
         self.assertEqual(line["level"], "ERROR")
         self.assertIn('could not be read: "C:\\temp" is full; ', line["message"])
 
-    def test_malformed_line_leaves_the_keys_and_is_named_by_its_number(self):
-        for bad in ("writer", f"writer {HASH[:-1]}", f"writer {HASH}0", f"two words {HASH}", HASH, "None"):
-            with self.subTest(bad=bad):
-                self.assert_refused(f"{GOOD}{bad}\n", "line 5 of /a/parameter is neither")
+    def test_every_list_is_taken_or_refused_as_by_the_service(self):
+        for row in json.loads(TABLE.read_text()):
+            with self.subTest(row["name"]):
+                text = re.sub(r"\{([a-dA])\}", lambda letter: letter[1] * 64, row["text"]).replace("\0", "\1")
+                if not row["usable"]:
+                    self.assert_refused(text, "/a/parameter is refused: ")
+                    continue
+                self.keys.write_text(GOOD)
+                done = self.fetch(text)
+                self.assertEqual(self.keys.read_bytes(), text.encode())
+                self.assertEqual(done.returncode, 1 if row["refused"] else 0)
+                self.assert_nothing_left()
+
+    def test_key_that_was_taken_out_is_gone_though_another_line_is_wrong_and_that_is_said(self):
+        self.keys.write_text(GOOD)
+        bad = f"other {HASH}\nal:ice {HASH}\n"
+        for _ in range(2):
+            done = self.fetch(bad)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("is refused in part: line 2 is not: ", json.loads(done.stderr)["message"])
+            self.assertNotIn(HASH, done.stderr)
+            self.assertEqual(self.keys.read_text(), bad)

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +44,7 @@ class LogTest {
         assertThat(saved.path("bytes").asInt()).isEqualTo("secret plan".length());
         JsonNode refused = lineWith(lines, "conflict");
         assertThat(refused.path("level").asText()).isEqualTo("WARN");
-        assertThat(refused.path("reason").asText()).contains("current revision");
+        assertThat(refused.path("reason").asText()).startsWith("the current revision is ");
     }
 
     @Test
@@ -51,7 +52,36 @@ class LogTest {
         assertThat(logOfAttempts("text"))
                 .containsPattern("INFO .* saved outcome=\"saved\" by=\"writer\" bytes=\"11\" address=\"127.0.0.1\""
                         + " version=\"1\"\n")
-                .containsPattern("WARN .* not saved outcome=\"conflict\" by=\"writer\" .*current revision");
+                .containsPattern(
+                        "WARN .* not saved outcome=\"conflict\" by=\"writer\" .*reason=\"the current revision");
+    }
+
+    @Test
+    void whoReadsTheHistoryAndWhoIsNotLetInCostsALineASecondAtMost() throws IOException {
+        Path keys = Files.writeString(directory.resolve("keys"), TestKeys.file());
+        Map<String, String> settings = Map.of(
+                "SAVED_STRING_STORE", "embedded",
+                "SAVED_STRING_KEYS_FILE", keys.toString(),
+                "SAVED_STRING_LOG_FORMAT", "json");
+        long startedAtNanos = System.nanoTime();
+        try (ServiceInstance service = ServiceInstance.start(settings);
+                Http http = service.http()) {
+            for (int i = 0; i < 300; i++) {
+                http.get("/history", "X-API-Key", "sstr_wrong");
+                http.get("/history", "X-API-Key", TestKeys.WRITER_ONLY);
+                http.get("/history", "X-API-Key", TestKeys.READER);
+            }
+            double seconds = (System.nanoTime() - startedAtNanos) / 1e9;
+            assertFewLines(service, "\"outcome\":\"key-unknown\"", seconds);
+            assertFewLines(service, "\"outcome\":\"insufficient-scope\".*\"by\":\"publisher\"", seconds);
+            assertFewLines(service, "\"message\":\"history read\",\"by\":\"reader\",\"versions\":0,", seconds);
+            assertThat(service.out()).doesNotContain("sstr_");
+        }
+    }
+
+    private static void assertFewLines(ServiceInstance service, String line, double seconds) {
+        long lines = Pattern.compile(line).matcher(service.out()).results().count();
+        assertThat(lines).as(line).isBetween(1L, (long) seconds + 1);
     }
 
     /** All that the service says of four attempts, of which one isn't let in and one is refused before it is tried. */

@@ -1,9 +1,13 @@
 package org.savedstring.answer;
 
 import io.micronaut.context.annotation.Value;
+import io.micronaut.http.HttpRequest;
 import jakarta.inject.Singleton;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -16,12 +20,17 @@ public final class ClientAddress {
 
     public static final String HEADER = "X-Forwarded-For";
 
+    private static final int NETWORK_BYTES = 8;
     private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
 
     private final int trustedProxies;
 
     ClientAddress(@Value("${saved-string.http.trusted-proxies}") int trustedProxies) {
         this.trustedProxies = trustedProxies;
+    }
+
+    public String of(HttpRequest<?> request) {
+        return of(request.getHeaders().getAll(HEADER), request.getRemoteAddress());
     }
 
     /**
@@ -38,6 +47,22 @@ public final class ClientAddress {
         return peer instanceof InetSocketAddress known && known.getAddress() != null
                 ? known.getAddress().getHostAddress()
                 : String.valueOf(peer);
+    }
+
+    /**
+     * Whom an address stands for: a client of IPv6 has all the addresses of its network (RFC 6177).
+     *
+     * @return the address, or the first 64 bits of one of IPv6
+     */
+    public static String networkOf(String address) {
+        try {
+            InetAddress parsed = InetAddress.ofLiteral(address);
+            return parsed instanceof Inet6Address
+                    ? HexFormat.of().formatHex(parsed.getAddress(), 0, NETWORK_BYTES)
+                    : parsed.getHostAddress();
+        } catch (IllegalArgumentException e) {
+            return address;
+        }
     }
 
     private static String fromEnd(String list, int place) {

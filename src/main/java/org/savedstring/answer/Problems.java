@@ -2,12 +2,14 @@ package org.savedstring.answer;
 
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpStatus;
+import java.time.Duration;
 import org.savedstring.store.StoreException;
 
 /** Every problem that the service answers with, in one place. */
 public final class Problems {
 
     private static final String RETRY_AFTER_SECONDS = "1";
+    private static final String CHALLENGE = "Bearer realm=\"saved-string\"";
 
     private Problems() {}
 
@@ -48,6 +50,41 @@ public final class Problems {
 
     public static ProblemException keyUnknown() {
         return unauthorized("key-unknown", "This API key is not, or no longer, valid.");
+    }
+
+    public static ProblemException keyExpired() {
+        return unauthorized("key-expired", "This API key has expired.");
+    }
+
+    /** RFC 6750, section 3.1. */
+    public static ProblemException insufficientScope(String scopes) {
+        return new ProblemException(Problem.of(
+                        "insufficient-scope",
+                        HttpStatus.FORBIDDEN,
+                        "This needs an API key with the scope " + scopes + ", which this one does not have.")
+                .withHeader(
+                        HttpHeaders.WWW_AUTHENTICATE,
+                        CHALLENGE + ", error=\"insufficient_scope\", scope=\"" + scopes.replace(',', ' ') + "\""));
+    }
+
+    public static ProblemException tooManyWrongKeys(Duration wait) {
+        return tooMany(
+                Problem.of(
+                        "too-many-wrong-keys",
+                        HttpStatus.TOO_MANY_REQUESTS,
+                        "This API key is not, or no longer, valid, and too many such came from this address; one that is valid is"
+                                + " let in at any time."),
+                wait);
+    }
+
+    public static ProblemException tooManyWrites(int perMinute, Duration wait) {
+        return tooMany(
+                Problem.of(
+                        "too-many-writes",
+                        HttpStatus.TOO_MANY_REQUESTS,
+                        "One API key may change the string, or its history, " + perMinute
+                                + " times a minute. Nothing was saved."),
+                wait);
     }
 
     public static ProblemException malformedIfMatch() {
@@ -209,8 +246,13 @@ public final class Problems {
     }
 
     private static ProblemException unauthorized(String name, String detail) {
-        return new ProblemException(Problem.of(name, HttpStatus.UNAUTHORIZED, detail)
-                .withHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"saved-string\""));
+        return new ProblemException(
+                Problem.of(name, HttpStatus.UNAUTHORIZED, detail).withHeader(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE));
+    }
+
+    private static ProblemException tooMany(Problem problem, Duration wait) {
+        return new ProblemException(problem.withHeader(
+                HttpHeaders.RETRY_AFTER, String.valueOf(wait.plusMillis(999).toSeconds())));
     }
 
     private static Problem unavailable(String name, String detail) {

@@ -1,9 +1,24 @@
 package org.savedstring.keys;
 
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
 /**
- * A key that may write. The key itself is known to its holder only.
+ * A key that is known. The key itself is known to its holder only.
  *
  * @param name who holds it; appears in the history
  * @param sha256 the SHA-256 of the key's UTF-8 bytes
+ * @param scopes what it is for
+ * @param expiresAt from when on it isn't valid any more; null if that doesn't happen
  */
-record ApiKey(String name, byte[] sha256) {}
+public record ApiKey(
+        String name,
+        byte[] sha256,
+        Set<Scope> scopes,
+        @Nullable Instant expiresAt) {
+
+    boolean isExpiredAt(Instant moment) {
+        return expiresAt != null && !moment.isBefore(expiresAt);
+    }
+}

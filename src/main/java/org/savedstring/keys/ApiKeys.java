@@ -4,34 +4,48 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** The keys that are valid at this moment. */
+/** The keys that there are at this moment. */
 public final class ApiKeys {
+
+    /** How many there may be. */
+    public static final int COUNT_MAX = 1_000;
 
     /** Makes a leaked key recognisable, to people and to secret scanners. */
     private static final String PREFIX = "sstr_";
 
     private static final int RANDOM_BYTES = 32;
 
+    private final InstantSource clock;
     private volatile List<ApiKey> keys;
+    private volatile @Nullable String trouble;
 
-    ApiKeys(List<ApiKey> keys) {
+    ApiKeys(List<ApiKey> keys, InstantSource clock) {
         this.keys = keys;
+        this.clock = clock;
     }
 
-    /** Who holds the key. Takes the same time for every key that is refused. */
-    public Optional<String> holderOf(String key) {
+    /** The key that somebody shows, expired or not. Takes the same time for every key that is refused. */
+    public Optional<ApiKey> find(String key) {
         byte[] presented = sha256(key);
-        String holder = null;
+        ApiKey found = null;
         for (ApiKey candidate : keys) {
             if (MessageDigest.isEqual(candidate.sha256(), presented)) {
-                holder = candidate.name();
+                found = candidate;
             }
         }
-        return Optional.ofNullable(holder);
+        return Optional.ofNullable(found);
+    }
+
+    /** Whether it has expired by now, whenever the list was read. */
+    public boolean isExpired(ApiKey key) {
+        return key.isExpiredAt(clock.instant());
     }
 
     /** Who holds one. */
@@ -39,19 +53,22 @@ public final class ApiKeys {
         return keys.stream().map(ApiKey::name).toList();
     }
 
+    /** How many are valid. */
     public int count() {
-        return keys.size();
+        return (int) keys.stream().filter(key -> !isExpired(key)).count();
     }
 
-    /** Forgets every key that isn't among some. */
-    void retain(List<ApiKey> kept) {
-        keys = keys.stream()
-                .filter(known -> kept.stream().anyMatch(key -> MessageDigest.isEqual(key.sha256(), known.sha256())))
-                .toList();
+    /** What is wrong with the list of keys, and what follows; never a key nor a hash. */
+    public Optional<String> trouble() {
+        return Optional.ofNullable(trouble);
     }
 
     void replace(List<ApiKey> newKeys) {
         keys = newKeys;
+    }
+
+    void setTrouble(@Nullable String trouble) {
+        this.trouble = trouble;
     }
 
     /** A new key of 256 random bits. */
@@ -62,7 +79,8 @@ public final class ApiKeys {
     }
 
     static ApiKeys ofOne(String name, String key) {
-        return new ApiKeys(List.of(new ApiKey(name, sha256(key))));
+        ApiKey only = new ApiKey(name, sha256(key), EnumSet.allOf(Scope.class), null);
+        return new ApiKeys(List.of(only), InstantSource.system());
     }
 
     private static byte[] sha256(String key) {

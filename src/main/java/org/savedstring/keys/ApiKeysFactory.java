@@ -8,6 +8,7 @@ import io.micronaut.context.annotation.Value;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out where the keys come from. */
@@ -39,7 +40,7 @@ final class ApiKeysFactory {
             throw new IllegalStateException("There are no API keys, so nobody could ever change the string. Set"
                     + " SAVED_STRING_KEYS_FILE to a file with a line for each key; make api-key NAME=… adds one.");
         }
-        watcher = new KeyFileWatcher(file, registry);
+        watcher = new KeyFileWatcher(file, registry, InstantSource.system());
         return watcher.keys();
     }
 

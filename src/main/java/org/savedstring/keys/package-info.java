@@ -1,4 +1,4 @@
-/** Who may write. */
+/** Who may write or see the history, how often, and until when. */
 @NullMarked
 package org.savedstring.keys;
 

@@ -1,18 +1,13 @@
 package org.savedstring.live;
 
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.util.HexFormat;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.savedstring.answer.ClientAddress;
 import org.savedstring.answer.Problems;
 
 /** Bounds the open streams, all together and those of one client. */
 final class StreamPlaces {
-
-    /** A client of IPv6 has all the addresses of its network (RFC 6177). */
-    private static final int NETWORK_BYTES = 8;
 
     private final int max;
     private final int perClientMax;
@@ -35,7 +30,7 @@ final class StreamPlaces {
      * @throws org.savedstring.answer.ProblemException if there is none
      */
     String take(String address) {
-        String client = clientOf(address);
+        String client = ClientAddress.networkOf(address);
         if (taken.incrementAndGet() > max) {
             taken.decrementAndGet();
             throw Problems.tooManyStreams(max);
@@ -50,15 +45,5 @@ final class StreamPlaces {
     void giveBack(String client) {
         taken.decrementAndGet();
         takenByClient.computeIfPresent(client, (same, count) -> count == 1 ? null : count - 1);
-    }
-
-    private static String clientOf(String address) {
-        try {
-            return InetAddress.ofLiteral(address) instanceof Inet6Address network
-                    ? HexFormat.of().formatHex(network.getAddress(), 0, NETWORK_BYTES)
-                    : address;
-        } catch (IllegalArgumentException e) {
-            return address;
-        }
     }
 }

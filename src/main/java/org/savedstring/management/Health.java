@@ -56,6 +56,7 @@ final class Health {
                             readMs,
                             trouble == null ? store.trouble().orElse(null) : trouble),
                     keys.count(),
+                    keys.trouble().orElse(null),
                     streams.openCount()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -73,7 +74,12 @@ final class Health {
     }
 
     @Serdeable
-    record Body(String status, Store store, int apiKeys, int eventStreams) {}
+    record Body(
+            String status,
+            Store store,
+            int apiKeys,
+            @Nullable String apiKeysTrouble,
+            int eventStreams) {}
 
     @Serdeable
     record Store(

@@ -24,5 +24,11 @@ final class ServiceMetrics {
         Gauge.builder("saved.string.api.keys", keys, ApiKeys::count)
                 .description("API keys that are valid")
                 .register(registry);
+        Gauge.builder(
+                        "saved.string.api.keys.refused",
+                        keys,
+                        known -> known.trouble().isPresent() ? 1 : 0)
+                .description("Whether the list of API keys is refused, wholly or in part")
+                .register(registry);
     }
 }

@@ -6,18 +6,25 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ServerFilter;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.savedstring.answer.Problems;
+import org.savedstring.keys.ApiKey;
 import org.savedstring.keys.ApiKeys;
+import org.savedstring.keys.Scope;
 
-/** Lets only holders of a key write or see the history, before their request's body is read. */
+/** Lets only holders of a key that is for it write or see the history, before their request's body is read. */
 @ServerFilter
 final class ApiKeyFilter {
 
     private static final String HEADER = "X-API-Key";
     private static final String BEARER = "bearer ";
-    private static final String WRITER = "saved-string.writer";
+    private static final String KEY = "saved-string.key";
+    private static final Set<HttpMethod> READING = EnumSet.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
     private static final int KEY_LENGTH_MAX = 256;
 
     private final ApiKeys keys;
@@ -30,39 +37,50 @@ final class ApiKeyFilter {
 
     @RequestFilter(value = "/", methods = HttpMethod.PUT)
     void beforeWrite(HttpRequest<?> request) {
-        authenticate(request);
+        authenticate(request, EnumSet.of(Scope.WRITE));
     }
 
+    /** Who restores a version sees it, and so must be one who may; so must who takes a text out. */
     @RequestFilter({"/history", "/history/**"})
     void beforeHistory(HttpRequest<?> request) {
-        authenticate(request);
+        authenticate(
+                request, READING.contains(request.getMethod()) ? EnumSet.of(Scope.READ) : EnumSet.allOf(Scope.class));
     }
 
-    /** The name of the key that the request came with. */
-    static String writerOf(HttpRequest<?> request) {
-        return request.getAttribute(WRITER, String.class).orElseThrow();
+    /** The key that the request came with. */
+    static ApiKey keyOf(HttpRequest<?> request) {
+        return request.getAttribute(KEY, ApiKey.class).orElseThrow();
     }
 
-    private void authenticate(HttpRequest<?> request) {
+    private void authenticate(HttpRequest<?> request, Set<Scope> needed) {
+        ApiKey key = presentedKey(request);
+        if (keys.isExpired(key)) {
+            signIns.refused(request, "key-expired", key);
+            throw Problems.keyExpired();
+        }
+        if (!key.scopes().containsAll(needed)) {
+            signIns.refused(request, "insufficient-scope", key);
+            throw Problems.insufficientScope(
+                    needed.stream().map(Scope::toString).collect(Collectors.joining(",")));
+        }
+        signIns.accepted();
+        request.setAttribute(KEY, key);
+    }
+
+    private ApiKey presentedKey(HttpRequest<?> request) {
         List<String> presented = presentedKeys(request);
         if (presented.isEmpty()) {
-            signIns.refused(request, "key-missing");
+            signIns.refused(request, "key-missing", null);
             throw Problems.keyMissing();
         }
         if (presented.size() > 1) {
-            signIns.refused(request, "key-repeated");
+            signIns.refused(request, "key-repeated", null);
             throw Problems.badRequest(
                     "key-repeated", "The request has " + presented.size() + " API keys; one is expected.");
         }
         String key = presented.getFirst();
-        String writer =
-                key.length() > KEY_LENGTH_MAX ? null : keys.holderOf(key).orElse(null);
-        if (writer == null) {
-            signIns.refused(request, "key-unknown");
-            throw Problems.keyUnknown();
-        }
-        signIns.accepted();
-        request.setAttribute(WRITER, writer);
+        Optional<ApiKey> known = key.length() > KEY_LENGTH_MAX ? Optional.empty() : keys.find(key);
+        return known.orElseThrow(() -> signIns.wrongKey(request));
     }
 
     private static List<String> presentedKeys(HttpRequest<?> request) {

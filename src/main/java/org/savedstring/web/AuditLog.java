@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** One line in the log for each attempt to change the string: who, from where, how long; never the key, nor the value. */
+/** One line in the log for each attempt to change the string, and for whoever reads its history: who, from where, how long; never the key, nor the value. */
 @Singleton
 final class AuditLog {
 
@@ -20,6 +20,7 @@ final class AuditLog {
 
     private final MeterRegistry registry;
     private final ClientAddress clientAddress;
+    private final LineLimit historyReads = new LineLimit();
 
     AuditLog(MeterRegistry registry, ClientAddress clientAddress) {
         this.registry = registry;
@@ -38,7 +39,7 @@ final class AuditLog {
                 .addKeyValue("outcome", outcome)
                 .addKeyValue("by", writer)
                 .addKeyValue("bytes", value.getBytes(StandardCharsets.UTF_8).length)
-                .addKeyValue("address", addressOf(request));
+                .addKeyValue("address", clientAddress.of(request));
         if (saved != null) {
             entry.addKeyValue("version", saved.version()).log("saved");
         } else {
@@ -51,7 +52,7 @@ final class AuditLog {
         LoggingEventBuilder entry = (failure == null ? LOG.atInfo() : LOG.atWarn())
                 .addKeyValue("by", writer)
                 .addKeyValue("version", version)
-                .addKeyValue("address", addressOf(request));
+                .addKeyValue("address", clientAddress.of(request));
         if (failure == null) {
             entry.log("text removed");
         } else {
@@ -59,8 +60,17 @@ final class AuditLog {
         }
     }
 
-    private String addressOf(HttpRequest<?> request) {
-        return clientAddress.of(request.getHeaders().getAll(ClientAddress.HEADER), request.getRemoteAddress());
+    /** Versions were shown; a line a second at most. */
+    void logHistoryRead(HttpRequest<?> request, String reader, int versions) {
+        registry.counter("saved.string.history.reads").increment();
+        historyReads
+                .events()
+                .ifPresent(events -> LOG.atInfo()
+                        .addKeyValue("by", reader)
+                        .addKeyValue("versions", versions)
+                        .addKeyValue("address", clientAddress.of(request))
+                        .addKeyValue("events", events)
+                        .log("history read"));
     }
 
     private static String outcomeOf(@Nullable Throwable failure) {

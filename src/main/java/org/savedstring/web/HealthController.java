@@ -10,6 +10,7 @@ import io.micronaut.http.annotation.Produces;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.savedstring.answer.Reply;
+import org.savedstring.keys.ApiKeys;
 import org.savedstring.lifecycle.Draining;
 
 /**
@@ -20,13 +21,18 @@ import org.savedstring.lifecycle.Draining;
 @Produces(MediaType.ALL)
 final class HealthController {
 
-    private static final Reply UP = reply(HttpStatus.OK, "UP");
-    private static final Reply DRAINING = reply(HttpStatus.SERVICE_UNAVAILABLE, "DRAINING");
+    private static final Reply UP = reply(HttpStatus.OK, "\"UP\"");
+    private static final Reply DRAINING = reply(HttpStatus.SERVICE_UNAVAILABLE, "\"DRAINING\"");
+
+    /** Why is said on the management port only. */
+    private static final Reply UP_WITH_KEYS_REFUSED = reply(HttpStatus.OK, "\"UP\",\"apiKeys\":\"REFUSED\"");
 
     private final Draining draining;
+    private final ApiKeys keys;
 
-    HealthController(Draining draining) {
+    HealthController(Draining draining, ApiKeys keys) {
         this.draining = draining;
+        this.keys = keys;
     }
 
     @Get("/liveness")
@@ -36,13 +42,16 @@ final class HealthController {
 
     @Get("/readiness")
     HttpResponse<?> readiness() {
-        return (draining.isDraining() ? DRAINING : UP).toFramework();
+        if (draining.isDraining()) {
+            return DRAINING.toFramework();
+        }
+        return (keys.trouble().isPresent() ? UP_WITH_KEYS_REFUSED : UP).toFramework();
     }
 
-    private static Reply reply(HttpStatus status, String word) {
+    private static Reply reply(HttpStatus status, String words) {
         return Reply.of(
                 status,
                 Map.of(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON, HttpHeaders.CACHE_CONTROL, "no-store"),
-                "{\"status\":\"%s\"}".formatted(word).getBytes(StandardCharsets.UTF_8));
+                "{\"status\":%s}".formatted(words).getBytes(StandardCharsets.UTF_8));
     }
 }

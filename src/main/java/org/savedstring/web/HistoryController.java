@@ -25,7 +25,7 @@ import org.savedstring.answer.StateBody;
 import org.savedstring.store.SavedString;
 import org.savedstring.store.StringStore;
 
-/** What the string was before, for those who may change it. */
+/** What the string was before, for those who may see it. */
 @Controller("/history")
 @Produces(MediaType.APPLICATION_JSON)
 final class HistoryController {
@@ -36,19 +36,25 @@ final class HistoryController {
     private final StringStore store;
     private final Bodies bodies;
     private final Writes writes;
+    private final AuditLog auditLog;
 
-    HistoryController(StringStore store, Bodies bodies, Writes writes) {
+    HistoryController(StringStore store, Bodies bodies, Writes writes, AuditLog auditLog) {
         this.store = store;
         this.bodies = bodies;
         this.writes = writes;
+        this.auditLog = auditLog;
     }
 
     @Get
-    CompletionStage<HttpResponse<?>> history(@Nullable @QueryValue String limit, @Nullable @QueryValue String before) {
+    CompletionStage<HttpResponse<?>> history(
+            HttpRequest<?> request, @Nullable @QueryValue String limit, @Nullable @QueryValue String before) {
         return store.history(parseLimit(limit), before == null ? Long.MAX_VALUE : parseVersion(before))
-                .thenApply(versions -> answer(bodies.jsonList(
-                                versions.stream().map(StateBody::of).toList()))
-                        .toFramework());
+                .thenApply(versions -> {
+                    auditLog.logHistoryRead(request, ApiKeyFilter.keyOf(request).name(), versions.size());
+                    return answer(bodies.jsonList(
+                                    versions.stream().map(StateBody::of).toList()))
+                            .toFramework();
+                });
     }
 
     @Post("/{version}/restore")

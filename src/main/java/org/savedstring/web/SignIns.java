@@ -1,51 +1,68 @@
 package org.savedstring.web;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.annotation.Value;
 import io.micronaut.http.HttpRequest;
 import jakarta.inject.Singleton;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.savedstring.answer.ClientAddress;
+import org.savedstring.answer.ProblemException;
+import org.savedstring.answer.Problems;
+import org.savedstring.keys.Allowances;
+import org.savedstring.keys.ApiKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
-/** Who was let in to write or to see the history, and who was not. A flood of wrong keys costs a line of log a second. */
+/** Who was let in to write or to see the history, and who was not. A flood of one kind costs a line of log a second. */
 @Singleton
 final class SignIns {
 
     private static final Logger LOG = LoggerFactory.getLogger("org.savedstring.changes");
-    private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final int ADDRESSES_REMEMBERED_MAX = 10_000;
 
     private final MeterRegistry registry;
     private final ClientAddress clientAddress;
-    private final AtomicLong lastLineAtNanos = new AtomicLong(System.nanoTime() - PERIOD_NANOS);
-    private final AtomicLong unsaid = new AtomicLong();
+    private final Allowances wrongKeys;
+    private final Map<String, LineLimit> lines = new ConcurrentHashMap<>();
 
-    SignIns(MeterRegistry registry, ClientAddress clientAddress) {
+    SignIns(
+            MeterRegistry registry,
+            ClientAddress clientAddress,
+            @Value("${saved-string.keys.wrong-per-minute}") int wrongPerMinute) {
         this.registry = registry;
         this.clientAddress = clientAddress;
+        this.wrongKeys = new Allowances(wrongPerMinute, ADDRESSES_REMEMBERED_MAX, System::nanoTime);
     }
 
     void accepted() {
         count("accepted");
     }
 
-    /** Says so, with how many went unsaid before; never the key. */
-    void refused(HttpRequest<?> request, String reason) {
+    /** Nobody's key; what to answer. Whoever shows a right one is never asked how many wrong ones came before. */
+    ProblemException wrongKey(HttpRequest<?> request) {
+        Duration wait = wrongKeys.take(ClientAddress.networkOf(clientAddress.of(request)));
+        refused(request, wait.isZero() ? "key-unknown" : "too-many-wrong-keys", null);
+        return wait.isZero() ? Problems.keyUnknown() : Problems.tooManyWrongKeys(wait);
+    }
+
+    /**
+     * Says so, with how many went unsaid before; never the key.
+     *
+     * @param key if it is one that is known
+     */
+    void refused(HttpRequest<?> request, String reason, @Nullable ApiKey key) {
         count(reason);
-        long now = System.nanoTime();
-        long last = lastLineAtNanos.get();
-        if (now - last < PERIOD_NANOS || !lastLineAtNanos.compareAndSet(last, now)) {
-            unsaid.incrementAndGet();
-            return;
-        }
-        LOG.atWarn()
-                .addKeyValue("outcome", reason)
-                .addKeyValue(
-                        "address",
-                        clientAddress.of(request.getHeaders().getAll(ClientAddress.HEADER), request.getRemoteAddress()))
-                .addKeyValue("unsaid", unsaid.getAndSet(0))
-                .log("not let in");
+        lines.computeIfAbsent(reason, kind -> new LineLimit()).events().ifPresent(events -> {
+            LoggingEventBuilder line = LOG.atWarn()
+                    .addKeyValue("outcome", reason)
+                    .addKeyValue("address", clientAddress.of(request))
+                    .addKeyValue("events", events);
+            (key == null ? line : line.addKeyValue("by", key.name())).log("not let in");
+        });
     }
 
     private void count(String outcome) {

@@ -1,9 +1,11 @@
 package org.savedstring.web;
 
+import io.micronaut.context.annotation.Value;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +15,9 @@ import org.savedstring.answer.EntityTags;
 import org.savedstring.answer.Problems;
 import org.savedstring.answer.Renderer;
 import org.savedstring.answer.Representation;
+import org.savedstring.keys.Allowances;
+import org.savedstring.keys.ApiKey;
+import org.savedstring.keys.ApiKeys;
 import org.savedstring.store.SavedString;
 import org.savedstring.store.StoreException;
 import org.savedstring.store.StringStore;
@@ -24,15 +29,24 @@ final class Writes {
     private final StringStore store;
     private final Renderer renderer;
     private final AuditLog auditLog;
+    private final SignIns signIns;
+    private final Allowances allowances;
 
-    Writes(StringStore store, Renderer renderer, AuditLog auditLog) {
+    Writes(
+            StringStore store,
+            Renderer renderer,
+            AuditLog auditLog,
+            SignIns signIns,
+            @Value("${saved-string.keys.writes-per-minute}") int writesPerMinute) {
         this.store = store;
         this.renderer = renderer;
         this.auditLog = auditLog;
+        this.signIns = signIns;
+        this.allowances = new Allowances(writesPerMinute, ApiKeys.COUNT_MAX, System::nanoTime);
     }
 
     CompletionStage<HttpResponse<?>> write(HttpRequest<?> request, String value, Set<String> expectedRevisions) {
-        String writer = ApiKeyFilter.writerOf(request);
+        String writer = admit(request);
         return store.write(value, writer, expectedRevisions)
                 .whenComplete((saved, failure) -> auditLog.log(request, writer, value, saved, failure))
                 .thenApply(saved ->
@@ -40,7 +54,7 @@ final class Writes {
     }
 
     CompletionStage<Optional<SavedString>> removeText(HttpRequest<?> request, long version) {
-        String writer = ApiKeyFilter.writerOf(request);
+        String writer = admit(request);
         return store.removeText(version)
                 .whenComplete((removed, failure) -> auditLog.logRemoval(request, writer, version, failure))
                 .exceptionally(failure -> {
@@ -50,6 +64,17 @@ final class Writes {
                     }
                     throw failure instanceof CompletionException known ? known : new CompletionException(failure);
                 });
+    }
+
+    /** What reaches the store counts, whatever comes of it; what is refused before doesn't. */
+    private String admit(HttpRequest<?> request) {
+        ApiKey key = ApiKeyFilter.keyOf(request);
+        Duration wait = allowances.take(key.name());
+        if (!wait.isZero()) {
+            signIns.refused(request, "too-many-writes", key);
+            throw Problems.tooManyWrites(allowances.perMinute(), wait);
+        }
+        return key.name();
     }
 
     /** The revisions of which one must be current for the request to change anything; empty if any will do. */

@@ -35,6 +35,10 @@ public final class ServiceInstance implements AutoCloseable {
     /** The application with the beans that the tests have for it. */
     public static final List<String> APPLICATION_WITH_TESTS = List.of("-cp", classPath(true), MAIN_CLASS);
 
+    /** Tests write more than a person does. */
+    private static final Map<String, String> UNLIMITED =
+            Map.of("SAVED_STRING_KEYS_WRITES_PER_MINUTE", "0", "SAVED_STRING_KEYS_WRONG_PER_MINUTE", "0");
+
     private static final Pattern KEY = Pattern.compile("sstr_[\\w-]+");
     private static final byte[] NO_BODY = {};
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
@@ -78,6 +82,7 @@ public final class ServiceInstance implements AutoCloseable {
         var environment = new TreeMap<String, String>();
         environment.put("SAVED_STRING_HTTP_PORT", Integer.toString(port));
         environment.put("SAVED_STRING_MANAGEMENT_PORT", Integer.toString(managementPort));
+        environment.putAll(UNLIMITED);
         environment.putAll(settings);
         var command = new ArrayList<>(launcher);
         command.addAll(List.of(JAVA.toString(), "@" + JVM_OPTIONS));

@@ -41,14 +41,16 @@ public final class TestFiles implements AutoCloseable {
         }
     }
 
-    /** A service on a free port over the embedded store. */
+    /** A service on a free port over the embedded store, which may be written to as often as a test does. */
     public Map<String, String> settings() {
         return Map.of(
                 "saved-string.http.host", "127.0.0.1",
                 "saved-string.http.port", "-1",
                 "saved-string.store", "embedded",
                 "saved-string.embedded.file", embeddedStore().toString(),
-                "saved-string.keys.file", keys().toString());
+                "saved-string.keys.file", keys().toString(),
+                "saved-string.keys.writes-per-minute", "0",
+                "saved-string.keys.wrong-per-minute", "0");
     }
 
     @Override

@@ -19,15 +19,24 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.savedstring.machine.Answer;
 import org.savedstring.machine.EventReader;
+import org.savedstring.machine.TestKeys;
 import org.savedstring.machine.ValkeyServer;
 
 /** The running service and its description say the same; over Valkey, which can be taken away. */
 class OpenApiTest extends ServiceTest {
 
-    /** On a process that is told to end, in DurabilityTest; by one client too eager, in EventsTest. */
+    /** On a process that is told to end, in DurabilityTest; by a client too eager, in EventsTest and RatesTest. */
     private static final String REMOVAL = "DELETE /history/{version}";
 
-    private static final Set<String> SHOWN_ELSEWHERE = Set.of("GET /health/readiness 503", "GET /events 429");
+    private static final String RESTORE = "POST /history/{version}/restore";
+
+    private static final Set<String> SHOWN_ELSEWHERE = Set.of(
+            "GET /health/readiness 503",
+            "GET /events 429",
+            "PUT / 429",
+            "GET /history 429",
+            REMOVAL + " 429",
+            RESTORE + " 429");
 
     private static final String STALE = "\"1-1-json\"";
 
@@ -72,13 +81,12 @@ class OpenApiTest extends ServiceTest {
         check(api, "GET /history", () -> http().get("/history", KEY));
         check(api, "GET /history", () -> http().get("/history?limit=0", KEY));
         check(api, "GET /history", () -> http().get("/history"));
-        String restore = "POST /history/{version}/restore";
         String path = "/history/" + version + "/restore";
-        check(api, restore, () -> http().post(path, KEY));
-        check(api, restore, () -> http().post("/history/x/restore", KEY));
-        check(api, restore, () -> http().post(path));
-        check(api, restore, () -> http().post("/history/999999/restore", KEY));
-        check(api, restore, () -> http().post(path, withKey("If-Match", STALE)));
+        check(api, RESTORE, () -> http().post(path, KEY));
+        check(api, RESTORE, () -> http().post("/history/x/restore", KEY));
+        check(api, RESTORE, () -> http().post(path));
+        check(api, RESTORE, () -> http().post("/history/999999/restore", KEY));
+        check(api, RESTORE, () -> http().post(path, withKey("If-Match", STALE)));
         checkRemoval(api, version);
         check(api, "GET /events", this::beginningOfEvents);
         check(api, "GET /edit", () -> http().get("/edit"));
@@ -86,7 +94,8 @@ class OpenApiTest extends ServiceTest {
         check(api, "GET /health/liveness", () -> http().get("/health/liveness"));
         check(api, "GET /health/readiness", () -> http().get("/health/readiness"));
         checkTooLongAddresses(api);
-        checkWithoutStore(api, path, restore);
+        checkScopes(api, version);
+        checkWithoutStore(api, path);
 
         assertThat(seen).isEqualTo(api.responses());
     }
@@ -100,6 +109,13 @@ class OpenApiTest extends ServiceTest {
         check(api, REMOVAL, () -> http().send("DELETE", "/history/" + version));
     }
 
+    private void checkScopes(OpenApi api, String version) {
+        check(api, "PUT /", () -> http().put("x", "X-API-Key", TestKeys.READER));
+        check(api, "GET /history", () -> http().get("/history", "X-API-Key", TestKeys.WRITER_ONLY));
+        check(api, RESTORE, () -> http().post("/history/" + version + "/restore", "X-API-Key", TestKeys.READER));
+        check(api, REMOVAL, () -> http().send("DELETE", "/history/" + version, "X-API-Key", TestKeys.READER));
+    }
+
     private void checkTooLongAddresses(OpenApi api) {
         String query = "?" + "x".repeat(9_000);
         for (String operation : api.operations()) {
@@ -108,13 +124,13 @@ class OpenApiTest extends ServiceTest {
         }
     }
 
-    private void checkWithoutStore(OpenApi api, String path, String restore) {
+    private void checkWithoutStore(OpenApi api, String path) {
         valkey.pause();
         try {
             check(api, "PUT /", () -> http().put("lost?", KEY));
             check(api, "GET /", () -> http().get("/"));
             check(api, "GET /history", () -> http().get("/history", KEY));
-            check(api, restore, () -> http().post(path, KEY));
+            check(api, RESTORE, () -> http().post(path, KEY));
             check(api, REMOVAL, () -> http().send("DELETE", "/history/1", KEY));
             check(api, "GET /events", () -> http().get("/events"));
             assertThat(http().get("/health/readiness").status()).isEqualTo(200);

@@ -1,0 +1,1 @@
+../ansible/roles/saved_string/files/key_format.py
