@@ -18,7 +18,7 @@ from proving.programs import run
 
 _HERE = Path(__file__).parents[1]
 _OUTPUT = _HERE.parent / "target" / "bench"
-_PARTS = ("throughput", "start", "writes", "cold", "streams", "deploy", "scaling")
+_PARTS = ("throughput", "start", "writes", "cold", "streams", "deploy", "scaling", "fleet")
 _PEERS = "peers"
 _PACKAGES = (
     "wrk", "nginx", "libnginx-mod-nchan", "valkey-server", "webdis", "varnish", "python3-flask", "gunicorn",

@@ -1,8 +1,8 @@
-"""python3 -m benchmark.page: writes the page and the plot from results.json, as bench/run --write does at its end."""
+"""python3 -m benchmark.page: writes the page and the plots from results.json, as bench/run --write does at its end."""
 
 from pathlib import Path
 
-from benchmark import plot, results, tables
+from benchmark import curves, plot, results, tables
 
 BEGIN = "<!-- results: made from results.json -->"
 END = "<!-- end of results -->"
@@ -10,11 +10,13 @@ END = "<!-- end of results -->"
 _HERE = Path(__file__).parents[1]
 PAGE = _HERE / "README.md"
 PLOT = _HERE / "throughput.svg"
+FLEET_PLOT = _HERE / "fleet.svg"
 
 
 def write(shown: dict) -> None:
     PAGE.write_text(with_results(PAGE.read_text(encoding="utf-8"), tables.render(shown)), encoding="utf-8")
     PLOT.write_text(plot.throughput(shown.get("throughput", [])), encoding="utf-8")
+    FLEET_PLOT.write_text(curves.fleet(shown.get("fleet", [])), encoding="utf-8")
 
 
 def with_results(text: str, rendered: str) -> str:

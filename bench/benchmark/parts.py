@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmark import cold, machine, peers, scaling, start, streams, writes
+from benchmark import cold, fleet, machine, peers, scaling, start, streams, writes
 from benchmark.contender import Contender
 from benchmark.failures import Failures
 from benchmark.profiles import Profile
@@ -99,6 +99,10 @@ class Parts:
             store = valkey.start_replicated(programs, machine.serving)
             old, new = (self._start_confirmed(programs, store) for _ in range(2))
             return streams.measure_move(old, new, _MOVED, self._say)
+
+    def fleet(self) -> list[dict]:
+        with self._programs("fleet") as programs:
+            return fleet.measure(programs, valkey.start_replicated(programs, machine.serving), self._say, self._failures)
 
     def _start_with_replica(self, programs: Programs) -> Instance:
         return self._start_confirmed(programs, valkey.start_replicated(programs, machine.serving))

@@ -7,7 +7,7 @@ import selectors
 import socket
 import struct
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 _AT_ONCE = 200
 _TIMEOUT_S = 60
@@ -51,11 +51,15 @@ class Readers:
 
     def _open(self, reader: Reader) -> socket.socket:
         stream = socket.socket()
-        stream.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
-        stream.settimeout(_TIMEOUT_S)
-        stream.bind((reader.source, 0))
-        stream.connect(("127.0.0.1", self._port))
-        stream.sendall(self._request)
+        try:
+            stream.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
+            stream.settimeout(_TIMEOUT_S)
+            stream.bind((reader.source, 0))
+            stream.connect(("127.0.0.1", self._port))
+            stream.sendall(self._request)
+        except OSError:
+            stream.close()
+            raise
         stream.setblocking(False)
         self._sockets.add(stream)
         self._selector.register(stream, selectors.EVENT_READ, reader)
@@ -84,27 +88,38 @@ class Readers:
         self._port = port
         waiting: list[tuple[float, int, Reader]] = []
         order = itertools.count()
-        missing = set(self._sockets)
-        moved = 0
+        old = set(self._sockets)
+        back: set[socket.socket] = set()
         end = time.monotonic() + _TIMEOUT_S
-        while moved < len(missing):
+        while len(back) < len(old):
             if time.monotonic() > end:
-                raise TimeoutError(f"{len(missing) - moved} streams are not back after {_TIMEOUT_S} s")
+                raise TimeoutError(f"{len(old) - len(back)} streams are not back after {_TIMEOUT_S} s")
             sample()
             for key, _ in self._selector.select(timeout=0.01):
                 received, _arrived = _received(key.fileobj)
                 if retry := _RETRY.search(received):
                     key.data.retry_s = int(retry[1]) / 1000
                 if not received:
-                    self._selector.unregister(key.fileobj)
-                    self._sockets.discard(key.fileobj)
-                    key.fileobj.close()
+                    self._forget(key.fileobj)
+                    back.discard(key.fileobj)
                     heapq.heappush(waiting, (time.monotonic() + key.data.retry_s, next(order), key.data))
-                elif key.fileobj not in missing and key.data.finds(shown, received):
-                    moved += 1
+                elif key.fileobj not in old and key.data.finds(shown, received):
+                    back.add(key.fileobj)
             while waiting and waiting[0][0] <= time.monotonic():
-                self._open(heapq.heappop(waiting)[2])
+                self._open_or_wait(heapq.heappop(waiting)[2], waiting, order)
         return time.time()
+
+    def _open_or_wait(self, reader: Reader, waiting: list[tuple[float, int, Reader]], order: Iterator[int]) -> None:
+        """As a browser does: one that gets no connection tries again later."""
+        try:
+            self._open(reader)
+        except ConnectionError:
+            heapq.heappush(waiting, (time.monotonic() + reader.retry_s, next(order), reader))
+
+    def _forget(self, stream: socket.socket) -> None:
+        self._selector.unregister(stream)
+        self._sockets.discard(stream)
+        stream.close()
 
     def close(self) -> None:
         self._selector.close()

@@ -29,7 +29,8 @@ def summarise(made: dict, raw: dict) -> dict:
         "cold": _cold,
         "scaling": _scaling,
         "streams": _streams,
-        "deploy": _deploy,
+        "deploy": _as_it_is,
+        "fleet": _as_it_is,
     }
     measured = {part: summary(raw[part]) for part, summary in parts.items() if raw.get(part)}
     return {"made": made, "notes": [], "failed": raw.get("failed", []), **measured, "thresholds": verdicts(raw)}
@@ -128,5 +129,5 @@ def _fan_out(name: str, measured: dict) -> dict:
     }
 
 
-def _deploy(part: dict) -> dict:
+def _as_it_is(part: dict | list[dict]) -> dict | list[dict]:
     return part

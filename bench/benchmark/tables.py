@@ -128,6 +128,20 @@ def _deploy(part: dict) -> str:
     )
 
 
+def _fleet(rows: list[dict]) -> str:
+    header = ["instances (pretended), 2,000 reads/s each", "reads gather at most, ms", "reads/s", "batches/s", "primary's cores"]
+    header += ["read p50 ms", "p99 ms", "write p50 ms", "p99 ms", "failed"]
+    forms = {"reads_per_s": ",.0f", "batches_per_s": ",.0f", "primary_cores": ".2f", "read_p50_ms": ".1f"}
+    forms |= {"read_p99_ms": ".1f", "write_p50_ms": ".1f", "write_p99_ms": ".1f", "failed": ",.0f"}
+    return table(
+        header,
+        [
+            [f"{row['instances']}", f"{row['gathering_ms']}", *(figure(row[key], form) for key, form in forms.items())]
+            for row in rows
+        ],
+    )
+
+
 def _thresholds(verdicts: list[dict]) -> str:
     rows = [
         [
@@ -157,4 +171,5 @@ _SECTIONS = {
     "scaling": _scaling,
     "streams": _streams,
     "deploy": _deploy,
+    "fleet": _fleet,
 }

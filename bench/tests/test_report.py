@@ -1,7 +1,7 @@
 import unittest
 import xml.etree.ElementTree as ElementTree
 
-from benchmark import page, plot, results, tables
+from benchmark import curves, page, plot, results, tables
 from benchmark.peers import CONSTANT, FLASK, LUA, NCHAN, VARNISH, WEBDIS
 from benchmark.service import CONFIRMED, SINGLE
 from benchmark.thresholds import above, at_least, below
@@ -54,7 +54,15 @@ def raw(service_per_s: float = 95_000) -> dict:
         },
         "scaling": {"samples": {"1": [sample(1)], "2": [sample(2)], "3": [sample(3)]}},
         "streams": {"samples": {CONFIRMED: fan_out(50.0), NCHAN: fan_out(60.0)}},
+        "fleet": [fleet_row(instances, gathering_ms) for gathering_ms in (0, 20) for instances in (1, 200)],
         "deploy": {"streams": 100, "back_s": 3.0, "cpu_peak": 0.4, "cpu_median": 0.2},
+    }
+
+
+def fleet_row(instances: int, gathering_ms: int) -> dict:
+    figures = ("read_p50_ms", "read_p99_ms", "write_p50_ms", "write_p99_ms")
+    return {"instances": instances, "gathering_ms": gathering_ms, "reads_per_s": 2_000.0 * instances} | {
+        "batches_per_s": 20_000.0, "primary_cores": 0.9, "failed": 0, **dict.fromkeys(figures, 0.1 * instances)
     }
 
 
@@ -159,6 +167,16 @@ class Report(unittest.TestCase):
             self.assertIn(name, texts)
 
 
+class Curves(unittest.TestCase):
+    def test_are_well_formed_with_a_line_for_each_way(self):
+        picture = ElementTree.fromstring(curves.fleet(summary()["fleet"]))
+        lines = [element for element in picture.iter() if element.tag.endswith("polyline")]
+        self.assertEqual(len(lines), 2 * len(curves.PANELS))
+
+    def test_nothing_measured_is_an_empty_picture(self):
+        ElementTree.fromstring(curves.fleet([]))
+
+
 class Page(unittest.TestCase):
     BUILD = "in bench/: PYTHONPATH=.:.. python3 -m benchmark.page"
 
@@ -168,6 +186,9 @@ class Page(unittest.TestCase):
 
     def test_has_their_plot(self):
         self.assertEqual(page.PLOT.read_text(encoding="utf-8"), plot.throughput(results.load()["throughput"]), self.BUILD)
+
+    def test_has_the_curves_of_a_fleet(self):
+        self.assertEqual(page.FLEET_PLOT.read_text(encoding="utf-8"), curves.fleet(results.load().get("fleet", [])), self.BUILD)
 
     def test_changes_only_between_the_markers(self):
         text = f"before\n{page.BEGIN}\nold\n{page.END}\nafter\n"

@@ -49,10 +49,15 @@ final class StoreFactory {
                 : valkey(settings.get(), eventLoops, meters);
     }
 
-    /** Takes the server's own event loops, so that a request and the read that it waits for share a thread. */
+    /**
+     * Takes the server's own event loops, so that a request and the read that it waits for share a thread; and one more for
+     * what no request waits for: the change feed, and the reads that confirm open pages, must not wait behind a flood of
+     * new connections, or all pages would be ended and come again.
+     */
     private StringStore valkey(ValkeySettings settings, EventLoopGroupRegistry registry, MeterRegistry meters) {
         List<EventLoop> eventLoops = new ArrayList<>();
         registry.getDefaultEventLoopGroup().forEach(executor -> eventLoops.add((EventLoop) executor));
+        registry.getEventLoopGroup("store").orElseThrow().forEach(executor -> eventLoops.add((EventLoop) executor));
         return new ValkeyStringStore(
                 settings, new Connections(settings, eventLoops, meters), historyVersionsMax, lossPolicy);
     }

@@ -4,6 +4,7 @@ import io.micronaut.context.annotation.Context;
 import io.micronaut.context.event.ShutdownEvent;
 import io.micronaut.http.netty.channel.EventLoopGroupRegistry;
 import io.micronaut.runtime.event.annotation.EventListener;
+import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +24,12 @@ final class EventLoopWatch {
 
     EventLoopWatch(EventLoopGroupRegistry registry, Draining draining) {
         this.draining = draining;
-        for (EventExecutor eventLoop : registry.getDefaultEventLoopGroup()) {
+        watch(registry.getDefaultEventLoopGroup());
+        registry.getEventLoopGroup("store").ifPresent(this::watch);
+    }
+
+    private void watch(EventLoopGroup eventLoops) {
+        for (EventExecutor eventLoop : eventLoops) {
             eventLoop.terminationFuture().addListener(ended -> endUnlessClosing());
         }
     }

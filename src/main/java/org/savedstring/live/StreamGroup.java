@@ -1,7 +1,6 @@
 package org.savedstring.live;
 
 import io.netty.channel.EventLoop;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -15,8 +14,13 @@ final class StreamGroup {
 
     private static final long BEAT_MS = 100;
 
-    /** Readers that are told to go do so spread over this time, lest they come to other instances all at once. */
-    private static final Duration FAREWELL = Duration.ofSeconds(2);
+    /** Readers that are told to go do so spread over time, the more of them the longer: each is a new connection elsewhere. */
+    private static final int LEAVING_PER_BEAT = 150;
+
+    private static final int FAREWELL_BEATS_MIN = 20;
+
+    /** Less than the time that an instance has for its end. */
+    private static final int FAREWELL_BEATS_MAX = 80;
 
     private final EventLoop eventLoop;
     private final Broadcast broadcast;
@@ -71,8 +75,8 @@ final class StreamGroup {
     /** All streams end soon; from any thread. */
     void leave() {
         eventLoop.execute(() -> {
-            long beats = FAREWELL.toMillis() / BEAT_MS;
-            leavingPerBeat = Math.toIntExact(streams.size() / beats) + 1;
+            int beats = Math.clamp(streams.size() / LEAVING_PER_BEAT, FAREWELL_BEATS_MIN, FAREWELL_BEATS_MAX);
+            leavingPerBeat = streams.size() / beats + 1;
         });
     }
 

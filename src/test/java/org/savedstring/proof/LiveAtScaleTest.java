@@ -3,12 +3,15 @@ package org.savedstring.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,6 +36,12 @@ class LiveAtScaleTest {
 
     /** In total; a stream that hoards what its reader doesn't take would need as much for each version. */
     private static final long NON_READERS_KIB_MAX = 65_536;
+
+    /** As many as the service has room for with its default settings. */
+    private static final int STREAMS_MAX = 18_000;
+
+    /** What is left of the limit of its unit when the system has its part: docs/load.md. */
+    private static final long RESIDENT_MIB_MAX = 480;
 
     private static final Duration ALL_MAX = Duration.ofMinutes(2);
 
@@ -65,6 +74,52 @@ class LiveAtScaleTest {
             Awaitility.await("their connections closed")
                     .until(() -> instance.usage().openFiles() <= before.openFiles() + 1);
         }
+    }
+
+    /** With what a browser and a load balancer send. */
+    @Test
+    @LongRunOnly
+    void asManyStreamsAsThereMayBeFitTheMemoryOfTheUnitAndOneMoreIsRefused() throws IOException {
+        var settings = Map.of("SAVED_STRING_EVENTS_STREAMS_PER_CLIENT_MAX", "" + STREAMS_MAX);
+        String[] headers = eventSourceHeaders();
+        var open = new ArrayList<HttpConnection>();
+        try (var instance = cell.startInstead(ServiceInstance.APPLICATION_UNWATCHED, settings);
+                var writer = instance.http()) {
+            save(writer, "before");
+            long beforeKib = instance.usage().residentKib();
+            for (int i = 0; i < STREAMS_MAX; i++) {
+                var connection = new HttpConnection(instance.address(), 4_096);
+                open.add(connection);
+                connection.send("GET", "/events", new byte[0], headers);
+            }
+            Awaitility.await("all are open")
+                    .atMost(ALL_MAX)
+                    .until(() -> instance.metric("saved_string_event_streams") == STREAMS_MAX);
+            save(writer, "to all of them");
+            try (var oneMore = new HttpConnection(instance.address())) {
+                assertThat(oneMore.request("GET", "/events", new byte[0], headers)
+                                .status())
+                        .isEqualTo(503);
+            }
+            String load = "%,d open streams, a browser's headers".formatted(STREAMS_MAX);
+            long residentKib = instance.usage().residentKib();
+            LoadTable.note(load, "resident memory of the instance", residentKib / 1_024, "MiB");
+            LoadTable.note(load, "memory for each", (residentKib - beforeKib) * 1_024 / STREAMS_MAX, "bytes");
+            assertThat(residentKib / 1_024).isLessThan(RESIDENT_MIB_MAX);
+        } finally {
+            for (HttpConnection connection : open) {
+                connection.close();
+            }
+        }
+    }
+
+    private static String[] eventSourceHeaders() throws IOException {
+        List<String> lines = Files.readAllLines(Path.of("bench/headers.ini"));
+        List<String> wanted = lines.subList(lines.indexOf("[events]"), lines.size());
+        return wanted.stream()
+                .filter(line -> line.contains(": "))
+                .flatMap(line -> Stream.of(line.split(": ", 2)))
+                .toArray(String[]::new);
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,23 @@ class PlainValkeyStoreTest extends ValkeyStoreContract {
     @Override
     void clear() {
         server.command("FLUSHALL");
+    }
+
+    @Test
+    void readsFromOtherThreadsDoNotWaitForTheServersEventLoops() {
+        write("before");
+        var flood = new CountDownLatch(1);
+        try (Valkey valkey = new Valkey(settings());
+                StringStore store = valkey.open()) {
+            valkey.occupyAllButTheLastEventLoop(flood);
+            try {
+                for (int i = 0; i < 10; i++) {
+                    assertThat(get(store.read()).value()).isEqualTo("before");
+                }
+            } finally {
+                flood.countDown();
+            }
+        }
     }
 
     @Test

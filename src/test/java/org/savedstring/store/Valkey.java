@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.savedstring.store.valkey.Connections;
@@ -98,15 +99,32 @@ final class Valkey implements AutoCloseable {
                 settings.gatheringMax());
     }
 
+    /** Does nothing else until the latch is released: what all but the last event loop do in a flood of requests. */
+    void occupyAllButTheLastEventLoop(CountDownLatch latch) {
+        List<EventLoop> loops = loops();
+        loops.removeLast();
+        loops.forEach(loop -> loop.execute(() -> {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+    }
+
+    private List<EventLoop> loops() {
+        List<EventLoop> loops = new ArrayList<>();
+        eventLoops.forEach(executor -> loops.add((EventLoop) executor));
+        return loops;
+    }
+
     StringStore open() {
         return open(LossPolicy.REFUSE);
     }
 
     StringStore open(LossPolicy lossPolicy) {
-        List<EventLoop> loops = new ArrayList<>();
-        eventLoops.forEach(executor -> loops.add((EventLoop) executor));
         return new ValkeyStringStore(
-                settings, new Connections(settings, loops, new SimpleMeterRegistry()), versionsMax, lossPolicy);
+                settings, new Connections(settings, loops(), new SimpleMeterRegistry()), versionsMax, lossPolicy);
     }
 
     @Override

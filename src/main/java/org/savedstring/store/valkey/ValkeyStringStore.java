@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
@@ -23,7 +22,7 @@ import org.savedstring.store.StringStore;
  * The store that all instances share: one Valkey stream. Its last entry is the string, its tail the history, and reading
  * on from an entry is the change feed. Every event loop of the server reads over a connection of its own, so that a
  * request never changes threads; writes have one more, history one that neither waits for, and the change feed blocks on
- * the last.
+ * the last. Whoever reads from another thread does so in the last event loop.
  */
 public final class ValkeyStringStore implements StringStore {
 
@@ -143,7 +142,7 @@ public final class ValkeyStringStore implements StringStore {
                 return reader;
             }
         }
-        return readers.get(ThreadLocalRandom.current().nextInt(readers.size()));
+        return readers.getLast();
     }
 
     private CompletionStage<List<SavedString>> history(List<SavedString> soFar, String from, int limit) {
