@@ -40,6 +40,22 @@ build {
   }
 
   provisioner "shell" {
+    script          = "packer/scripts/remove-ansible"
+    execute_command = "chmod +x {{ .Path }} && sudo {{ .Path }}"
+  }
+
+  provisioner "shell" {
+    script          = "packer/scripts/list-packages"
+    execute_command = "chmod +x {{ .Path }} && sudo {{ .Path }} ${local.packages_file}"
+  }
+
+  provisioner "file" {
+    direction   = "download"
+    source      = local.packages_file
+    destination = "${var.application_dir}/packages.cdx.json"
+  }
+
+  provisioner "shell" {
     scripts         = ["packer/scripts/cleanup", "packer/scripts/validate"]
     execute_command = "chmod +x {{ .Path }} && sudo {{ .Path }}"
   }

@@ -3,7 +3,9 @@ locals {
     arm64  = "t4g.small"
     x86_64 = "t3.small"
   }
-  built_at = formatdate("YYYYMMDD-hhmmss", timestamp())
+  # What of the system is in the image, as bom.json beside it says of the application.
+  packages_file = "/opt/saved-string/packages.cdx.json"
+  built_at      = formatdate("YYYYMMDD-hhmmss", timestamp())
   tags = {
     Name        = "saved-string-${var.version}"
     Project     = "saved-string"

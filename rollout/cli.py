@@ -89,6 +89,8 @@ def add_images(commands: Commands) -> None:
 def builder_options(command: argparse.ArgumentParser) -> None:
     option(command, "--architecture", "ARCHITECTURE", "arm64 or x86_64", "arm64")
     option(command, "--subnet-id", "SUBNET_ID", "where the builder runs; default: a subnet of the default VPC")
+    text = "whether the builder gets a public address: false where a NAT gateway is the subnet's way out"
+    option(command, "--public-address", "PUBLIC_ADDRESS", text, "true")
 
 
 def add_rollouts(commands: Commands) -> None:

@@ -23,10 +23,7 @@ POM = Path("pom.xml")
 
 def image(options: argparse.Namespace) -> None:
     programs.require("packer", "aws", "session-manager-plugin", "git")
-    if options.architecture not in BUILDER_TYPES:
-        raise Unusable(f"ARCHITECTURE: {options.architecture!r} (expected: {' or '.join(BUILDER_TYPES)})")
-    if not JAR.exists():
-        raise Unusable(f"There is no {JAR} to put into an image: make package")
+    check(options)
     insist(before_image(Aws(options.region), options))
     MANIFEST.unlink(missing_ok=True)
     packer("init", INIT_TIMEOUT_SECONDS)
@@ -34,11 +31,23 @@ def image(options: argparse.Namespace) -> None:
     print(built_image(MANIFEST, options.region))
 
 
+def check(options: argparse.Namespace) -> None:
+    if options.architecture not in BUILDER_TYPES:
+        raise Unusable(f"ARCHITECTURE: {options.architecture!r} (expected: {' or '.join(BUILDER_TYPES)})")
+    if not JAR.exists():
+        raise Unusable(f"There is no {JAR} to put into an image: make package")
+    if options.public_address not in ("true", "false"):
+        raise Unusable(f"PUBLIC_ADDRESS: {options.public_address!r} (expected: true or false)")
+    if options.public_address == "false" and not options.subnet_id:
+        raise Unusable("PUBLIC_ADDRESS=false needs SUBNET_ID=subnet-…, one with another way out, such as a NAT gateway.")
+
+
 def variables(options: argparse.Namespace) -> list[str]:
     values = {
         "architecture": options.architecture,
         "commit": commit(),
         "manifest": MANIFEST,
+        "public_address": options.public_address,
         "region": options.region,
         "subnet_id": options.subnet_id,
         "version": version(),

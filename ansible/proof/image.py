@@ -12,6 +12,7 @@ from proving.rootfs import Layer
 PLAYBOOK_DIRECTORY = "/tmp/ansible"
 ARTIFACTS_DIRECTORY = "/tmp/saved-string"
 SCRIPTS_DIRECTORY = "/mnt"
+PACKAGES_FILE = "/opt/saved-string/packages.cdx.json"
 FIRST_EPHEMERAL_PORT = 32768
 # Only a hang reaches it.
 TIMEOUT_SECONDS = 1800
@@ -48,7 +49,8 @@ class Image:
         binds = [(self._sources / "packer/scripts", SCRIPTS_DIRECTORY), *self.binds]
         with booted(self.layer, name, add_namespace(name), cgroups, programs, binds) as machine:
             before(machine)
-            machine.run(f"{SCRIPTS_DIRECTORY}/cleanup", timeout_seconds=TIMEOUT_SECONDS)
+            for script in ("remove-ansible", f"list-packages {PACKAGES_FILE}", "cleanup"):
+                machine.run(*f"{SCRIPTS_DIRECTORY}/{script}".split(), timeout_seconds=TIMEOUT_SECONDS)
             said = validate(machine)
             machine.power_off()
         return said.strip().splitlines()[-1]
@@ -122,5 +124,5 @@ def lint(tools, sources):
 
 def shellcheck(sources):
     scripts = ["ansible/prove", "ansible/roles/saved_string/files/fetch-keys", "packer/scripts/cleanup",
-               "packer/scripts/validate"]
+               "packer/scripts/remove-ansible", "packer/scripts/validate"]
     run("shellcheck", *(sources / script for script in scripts))

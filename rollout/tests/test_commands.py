@@ -268,8 +268,21 @@ class ImageTest(RolloutTest):
         self.build_writes(f"us-east-1:{NEW}")
         self.assert_code(0, self.rollout("image", ARCHITECTURE="x86_64"))
         build = self.calls("packer build")[0]
-        for variable in ("architecture=x86_64", "commit=1a2b3c4", "region=us-east-1", "version=1.2.3"):
+        for variable in ("architecture=x86_64", "commit=1a2b3c4", "public_address=true", "region=us-east-1", "version=1.2.3"):
             self.assertIn(f"-var={variable} ", f"{build} ")
+
+    def test_in_a_subnet_behind_a_nat_gateway_the_builder_needs_no_public_address(self) -> None:
+        self.build_writes(f"us-east-1:{NEW}")
+        self.record("aws", "ec2.describe-subnets", {"Subnets": [{"SubnetId": "subnet-1"}]})
+        self.assert_code(0, self.rollout("image", SUBNET_ID="subnet-1", PUBLIC_ADDRESS="false"))
+        self.assertIn("-var=public_address=false -var=region=us-east-1 -var=subnet_id=subnet-1", self.calls("packer build")[0])
+
+    def test_without_a_public_address_and_without_a_subnet_there_is_no_way_out(self) -> None:
+        for address, text in (("false", "SUBNET_ID=subnet-…"), ("no", "PUBLIC_ADDRESS: 'no'")):
+            done = self.rollout("image", PUBLIC_ADDRESS=address)
+            self.assert_code(2, done)
+            self.assertIn(text, done.error)
+        self.assertEqual([], self.calls("packer"))
 
     def test_a_build_without_an_image_in_this_region_is_a_failure(self) -> None:
         self.build_writes(f"eu-west-1:{NEW}")

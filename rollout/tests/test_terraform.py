@@ -86,7 +86,7 @@ class AgreementTest(unittest.TestCase):
         self.assertIn('"${local.name}-final"', self.stack)
 
     def test_the_images_build_has_the_variables_that_the_rollout_sets(self) -> None:
-        for name in ("architecture", "commit", "manifest", "region", "subnet_id", "version"):
+        for name in ("architecture", "commit", "manifest", "public_address", "region", "subnet_id", "version"):
             self.assertIn(f'variable "{name}"', self.packer)
 
 

@@ -36,6 +36,12 @@ class DescribesTheImage(unittest.TestCase):
         self.assertTrue(all(re.match(r"t(2|3a?|4g)\.", each) for each in types), "others are refused credits")
         self.assertRegex(self.source, r"enable_unlimited_credits\s+= true")
 
+    def test_the_packages_are_listed_when_the_tools_are_gone_and_fetched_before_the_way_in_is(self):
+        steps = re.findall(r'packer/scripts/[\w-]+|direction +=', read("packer/build.pkr.hcl"))
+        scripts = ["remove-ansible", "list-packages", "cleanup", "validate"]
+        self.assertEqual([f"packer/scripts/{it}" for it in scripts], [it for it in steps if "/" in it])
+        self.assertEqual(2, steps.index(next(it for it in steps if "/" not in it)))
+
     def test_no_port_is_opened_and_the_metadata_service_wants_a_token(self):
         self.assertRegex(self.source, r'ssh_interface\s+= "session_manager"')
         self.assertRegex(self.source, r'http_tokens\s+= "required"')
@@ -45,7 +51,7 @@ class DescribesTheImage(unittest.TestCase):
 class FitsTheMachine(unittest.TestCase):
     def test_programs_in_python_are_understood_by_amazon_linux(self):
         """Whose own Python is 3.9: https://docs.aws.amazon.com/linux/al2023/ug/python.html"""
-        for file in (REPOSITORY / "ansible/roles/saved_string/files").iterdir():
+        for file in (*(REPOSITORY / "ansible/roles/saved_string/files").iterdir(), REPOSITORY / "packer/scripts/list-packages"):
             text = file.read_text()
             if "python3" in text.splitlines()[0]:
                 with self.subTest(file=file.name):
