@@ -1,6 +1,6 @@
-"""python3 -m document, in docs/: writes the figures and the plot, then prints the checksum of all sources."""
+"""python3 -m document, in docs/: writes the figures, then sets the document with them."""
 
-from document import figures, sources
+from document import figures, pdf
 
 figures.write()
-print(sources.checksum())
+pdf.write()

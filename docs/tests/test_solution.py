@@ -4,7 +4,7 @@ import re
 import subprocess
 import unittest
 
-from document import benchmark, costs, faults, figures, settings, sources, tables
+from document import benchmark, costs, faults, figures, pdf, settings, sources, tables
 
 PAGES_MIN, PAGES_MAX = 6, 10
 BUILD = "run `make docs` and commit what it changes"
@@ -68,8 +68,60 @@ class PdfTest(unittest.TestCase):
         self.assertEqual(recorded[1].decode(), sources.checksum(), f"the PDF is older than its sources: {BUILD}")
 
     def test_has_six_to_ten_pages(self):
-        pages = len(re.findall(rb"/Type /Page\b", self.pdf))
+        pages = len(pdf.PAGE.findall(self.pdf))
         self.assertTrue(PAGES_MIN <= pages <= PAGES_MAX, f"{pages} (expected: {PAGES_MIN} to {PAGES_MAX})")
+
+    def test_says_its_title_and_its_language(self):
+        self.assertIn(b"/Title (Saved String: the solution)", self.pdf)
+        self.assertIn(b"/Lang (en-GB)", self.pdf)
+
+    def test_is_tagged(self):
+        self.assertRegex(self.pdf, rb"/MarkInfo <<[^>]*/Marked true")
+        self.assertIn(b"/StructTreeRoot", self.pdf)
+        self.assertEqual(self._tagged("H1"), 1)
+        self.assertEqual(self._tagged("H2"), len(self._lines(r"^== ")))
+        self.assertEqual(self._tagged("H3"), len(self._lines(r"^=== ")))
+
+    def test_every_picture_has_words_for_those_who_do_not_see_it(self):
+        shown = self._lines(r"^image::")
+        self.assertEqual([line for line in shown if not re.search(r'\["[^"]{30,}"', line)], [])
+        self.assertEqual(self._tagged("Figure"), len(shown))
+        self.assertEqual(len(re.findall(rb"/Alt [(<]", self.pdf)), len(shown))
+
+    def test_tables_have_heads_of_columns_and_of_rows(self):
+        self.assertEqual(self._tagged("Table"), len(self._lines(r"^\|===")) // 2)
+        for scope in (b"Column", b"Row"):
+            with self.subTest(scope):
+                self.assertGreater(len(re.findall(rb"/Scope /%b\b" % scope, self.pdf)), 20)
+
+    def test_chapters_stand_in_the_outline(self):
+        self.assertIn(b"/Outlines", self.pdf)
+        self.assertEqual(len(pdf.CHAPTER.findall(self.pdf)), len(self._lines(r"^== ")))
+
+    def test_every_font_is_embedded_and_one_of_two(self):
+        fonts = re.findall(rb"/FontName /(?:[A-Z]{6}\+)?(\w+)", self.pdf)
+        self.assertEqual({name for name in fonts if not name.startswith((b"Roboto", b"JetBrainsMono"))}, set())
+        self.assertEqual(len(re.findall(rb"/FontFile2 ", self.pdf)), len(fonts))
+
+    def test_names_neither_the_browser_nor_the_time_of_day(self):
+        self.assertNotIn(b"/Creator", self.pdf)
+        self.assertEqual(set(re.findall(rb"/(?:Creation|Mod)Date \(D:\d{8}(.*?)\)", self.pdf)), {b"000000Z"})
+
+    def _tagged(self, name: str) -> int:
+        return len(re.findall(rb"/S /%b\b" % name.encode(), self.pdf))
+
+    @staticmethod
+    def _lines(pattern: str) -> list[str]:
+        return [line for line in sources.DOCUMENT.read_text(encoding="utf-8").splitlines() if re.match(pattern, line)]
+
+
+class RunningHeadsTest(unittest.TestCase):
+    def test_a_page_is_named_after_the_chapter_that_it_begins_with(self):
+        outline = [("1. First", 3, 700.5), ("2. Second", 3, 200.0), ("3. Third", 5, 780.0), ("4. Fourth", 5, 99.0)]
+        pages = b"".join(b"%d 0 obj\n<</Type /Page\n>>\n" % number for number in (3, 4, 5, 6))
+        items = b"".join(b"<</Title (%b)\n/Dest [%d 0 R /XYZ 54.2 %f 0]\n>>\n" % (title.encode(), page, height)
+                         for title, page, height in outline)
+        self.assertEqual(pdf.running_heads(pages + items), ["", "2. Second", "3. Third", "4. Fourth"])
 
 
 class TablesTest(unittest.TestCase):
