@@ -1,4 +1,4 @@
-// The difference of two texts in words, for people to read.
+// The difference of two texts in words, for people.
 const words = new Intl.Segmenter([], { granularity: 'word' });
 
 function split(text) {
@@ -9,7 +9,7 @@ function split(text) {
 export function difference(first, second) {
   const a = split(first);
   const b = split(second);
-  // How many words the rests from each two places have in common, in order.
+  // How many words the rests from two places have in common.
   const common = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1));
   for (let i = a.length; i--; ) {
     for (let j = b.length; j--; ) {

@@ -106,7 +106,8 @@ function replaceDraft(version, text, what) {
 
 function showForms() {
   part('sign-in').hidden = Boolean(key);
-  part('forget').hidden = part('history').hidden = !key;
+  part('forget').hidden = !key;
+  part('history').hidden = !versions.firstElementChild;
   part('editor').hidden = !key || !base;
 }
 
@@ -126,7 +127,7 @@ function itemOf(version) {
   restore.setAttribute('aria-label', `Restore version ${version.version} into the draft`);
   restore.onclick = () => {
     replaceDraft(current, version.value, `Version ${version.version} is in the draft. Saving it shows it to everybody.`);
-    // Later, since the second click of a double click must not meet something else.
+    // Later, since a double click's second click must not meet something else.
     setTimeout(() => draft.focus(), patienceMs);
   };
   return item;
@@ -140,6 +141,7 @@ function reviewHistory() {
   const count = current.version - versions.firstElementChild?.version || 0;
   part('newer').hidden = count <= 0;
   part('newer').textContent = `Show ${count} newer`;
+  showForms();
 }
 
 async function showNewer() {
@@ -311,11 +313,9 @@ async function showConflict(text) {
     say('saved', `This is the string already, as version ${theirs.version}. Nothing was saved.`, isCurrent(theirs));
     return;
   }
-  const parts = difference(theirs.value, text).map(([name, words]) => {
-    const element = document.createElement(name);
-    element.textContent = words;
-    return element;
-  });
+  const parts = difference(theirs.value, text).map(([name, textContent]) =>
+    Object.assign(document.createElement(name), { textContent }),
+  );
   part('difference').replaceChildren(...parts);
   say('theirs-origin', originOf(theirs));
   if (!conflict.open) {

@@ -88,7 +88,7 @@ function follow() {
     if (!body.dataset.staleSince) {
       tell('status', 'Connection lost, trying again');
     }
-    // A browser gives up when it is told 503; another instance may do better, so the first try is soon.
+    // A browser gives up at a 503; another instance may do better, so the first try is soon.
     if (events.readyState === EventSource.CLOSED) {
       retry = setTimeout(follow, Math.min(retryMaxMs, 500 * 2 ** failures++) * (0.5 + Math.random()));
     }

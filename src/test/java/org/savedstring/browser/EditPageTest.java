@@ -80,6 +80,30 @@ class EditPageTest {
     }
 
     @Test
+    void aKeyThatOnlyWritesIsEnoughToSave() {
+        instance.bobSaves("old");
+        Tab writer = browser.open(instance.url("/edit"));
+        writer.signIn(Instance.CAROLS_KEY_FOR_WRITING);
+        writer.save("new");
+        assertThat(instance.savedString()).isEqualTo("new");
+        assertThat(writer.isVisible("#history")).isFalse();
+        assertThat(writer.text("#trouble")).isEmpty();
+    }
+
+    @Test
+    void aKeyThatOnlyReadsShowsTheHistoryAndIsToldWhyItSavesNothing() {
+        instance.bobSaves("old");
+        Tab reader = browser.open(instance.url("/edit"));
+        reader.signIn(Instance.DAVES_KEY_FOR_READING);
+        reader.awaitText("#versions li .value", "old");
+        reader.write("#draft", "new");
+        reader.click("#editor .primary");
+        reader.awaitText("#save-error", "the scope write");
+        assertThat(instance.savedString()).isEqualTo("old");
+        assertThat(reader.draft()).isEqualTo("new");
+    }
+
+    @Test
     void theKeyStaysInTheTab() {
         Tab writer = signIn();
         assertThat(writer.evaluate("return [document.cookie, localStorage.length, location.href].join()"))

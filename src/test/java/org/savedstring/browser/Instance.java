@@ -18,6 +18,8 @@ import org.savedstring.machine.TestKeys;
 final class Instance implements AutoCloseable {
 
     static final String ALICES_KEY = TestKeys.WRITER;
+    static final String CAROLS_KEY_FOR_WRITING = TestKeys.WRITER_ONLY;
+    static final String DAVES_KEY_FOR_READING = TestKeys.READER;
 
     private static final String BOBS_KEY = TestKeys.OTHER;
     private static final Duration END_MAX = Duration.ofSeconds(60);
@@ -28,7 +30,10 @@ final class Instance implements AutoCloseable {
     private EmbeddedServer server;
 
     private Instance(Map<String, Object> store) {
-        files.replaceKeys(TestKeys.line("alice", ALICES_KEY) + TestKeys.line("bob", BOBS_KEY));
+        files.replaceKeys(TestKeys.line("alice", ALICES_KEY)
+                + TestKeys.line("bob", BOBS_KEY)
+                + TestKeys.line("carol", CAROLS_KEY_FOR_WRITING, "scope=write")
+                + TestKeys.line("dave", DAVES_KEY_FOR_READING, "scope=read"));
         settings = new HashMap<>(files.settings());
         settings.put("saved-string.http.port", http.port());
         settings.putAll(store);

@@ -5,12 +5,9 @@ import io.micronaut.context.event.BeanCreatedEvent;
 import io.micronaut.context.event.BeanCreatedEventListener;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.savedstring.store.SavedString;
 import org.savedstring.store.StringStore;
@@ -19,7 +16,7 @@ import org.savedstring.store.StringStore;
  * What must never be built: a store that answers reads from a memory of its own, as one does who wants to be quick. It
  * forgets after a moment and at each write of its own, so that at first sight all is well.
  */
-final class CachingStringStore implements StringStore {
+final class CachingStringStore extends DelegatingStringStore {
 
     static final String BROKEN_BUILD = "broken-build";
 
@@ -27,11 +24,10 @@ final class CachingStringStore implements StringStore {
 
     private record Memory(SavedString string, long readAtNanos) {}
 
-    private final StringStore store;
     private volatile @Nullable Memory memory;
 
     private CachingStringStore(StringStore store) {
-        this.store = store;
+        super(store);
     }
 
     @Override
@@ -40,42 +36,12 @@ final class CachingStringStore implements StringStore {
         if (remembered != null && System.nanoTime() - remembered.readAtNanos() < REMEMBERED_NANOS) {
             return CompletableFuture.completedFuture(remembered.string());
         }
-        return store.read().thenApply(this::remember);
+        return super.read().thenApply(this::remember);
     }
 
     @Override
     public CompletionStage<SavedString> write(String value, String updatedBy, Set<String> expectedRevisions) {
-        return store.write(value, updatedBy, expectedRevisions).thenApply(this::remember);
-    }
-
-    @Override
-    public CompletionStage<List<SavedString>> history(int limit, long beforeVersion) {
-        return store.history(limit, beforeVersion);
-    }
-
-    @Override
-    public CompletionStage<Optional<SavedString>> removeText(long version) {
-        return store.removeText(version);
-    }
-
-    @Override
-    public CompletionStage<Optional<SavedString>> find(long version) {
-        return store.find(version);
-    }
-
-    @Override
-    public void follow(long afterVersion, Consumer<SavedString> listener) {
-        store.follow(afterVersion, listener);
-    }
-
-    @Override
-    public String description() {
-        return store.description();
-    }
-
-    @Override
-    public void close() {
-        store.close();
+        return super.write(value, updatedBy, expectedRevisions).thenApply(this::remember);
     }
 
     private SavedString remember(SavedString string) {

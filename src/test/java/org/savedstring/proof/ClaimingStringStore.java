@@ -5,8 +5,6 @@ import io.micronaut.context.event.BeanCreatedEvent;
 import io.micronaut.context.event.BeanCreatedEventListener;
 import jakarta.inject.Singleton;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -17,15 +15,14 @@ import org.savedstring.store.StringStore;
  * What must never be built: a service that says of an open page that it is current because it has heard of nothing newer,
  * without asking.
  */
-final class ClaimingStringStore implements StringStore {
+final class ClaimingStringStore extends DelegatingStringStore {
 
     static final String BROKEN_BUILD = "claiming-build";
 
-    private final StringStore store;
     private volatile SavedString heardOf = SavedString.INITIAL;
 
     private ClaimingStringStore(StringStore store) {
-        this.store = store;
+        super(store);
     }
 
     @Override
@@ -34,44 +31,19 @@ final class ClaimingStringStore implements StringStore {
     }
 
     @Override
-    public CompletionStage<SavedString> write(String value, String updatedBy, Set<String> expectedRevisions) {
-        return store.write(value, updatedBy, expectedRevisions);
-    }
-
-    @Override
     public CompletionStage<List<SavedString>> history(int limit, long beforeVersion) {
-        return store.history(limit, beforeVersion).thenApply(newestFirst -> {
+        return super.history(limit, beforeVersion).thenApply(newestFirst -> {
             newestFirst.stream().findFirst().ifPresent(newest -> heardOf = newest);
             return newestFirst;
         });
     }
 
     @Override
-    public CompletionStage<Optional<SavedString>> removeText(long version) {
-        return store.removeText(version);
-    }
-
-    @Override
-    public CompletionStage<Optional<SavedString>> find(long version) {
-        return store.find(version);
-    }
-
-    @Override
     public void follow(long afterVersion, Consumer<SavedString> listener) {
-        store.follow(afterVersion, version -> {
+        super.follow(afterVersion, version -> {
             heardOf = version;
             listener.accept(version);
         });
-    }
-
-    @Override
-    public String description() {
-        return store.description();
-    }
-
-    @Override
-    public void close() {
-        store.close();
     }
 
     /** Puts it before the real store, in a process that asks for it. */

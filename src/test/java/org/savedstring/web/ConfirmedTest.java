@@ -6,34 +6,15 @@ import static org.savedstring.web.ProblemAssert.assertProblem;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.savedstring.machine.EventReader;
-import org.savedstring.machine.ValkeyServer;
 
 /** An open page is current, or says that it isn't: what the service does for it, over Valkey, which can be taken away. */
-class ConfirmedTest extends ServiceTest {
+class ConfirmedTest extends ValkeyServiceTest {
 
     /** Within 2 s of the moment at which nothing can be confirmed any more; the rest is for a machine that is busy. */
     private static final Duration END_MAX = Duration.ofSeconds(5);
-
-    private final ValkeyServer valkey = ValkeyServer.start();
-
-    @Override
-    protected Map<String, String> settings() {
-        return Map.of(
-                "saved-string.store", "valkey",
-                "saved-string.valkey.address", valkey.address(),
-                "saved-string.valkey.tls", "false",
-                "saved-string.valkey.confirming-replicas", "0");
-    }
-
-    @AfterAll
-    void stopValkey() {
-        valkey.close();
-    }
 
     @Test
     void streamEndsWhenWhatItShowsCanNotBeConfirmedAndNoneIsOpenedMeanwhile() throws IOException {
@@ -42,13 +23,13 @@ class ConfirmedTest extends ServiceTest {
             assertThat(events.next().value()).isEqualTo("shown");
             assertThat(events.block()).startsWith("event: confirmed");
             Instant paused = Instant.now();
-            valkey.pause();
+            valkey().pause();
             try {
                 assertConfirmsNothingAfter(paused, events);
                 assertThat(Duration.between(paused, Instant.now())).isLessThan(END_MAX);
                 assertProblem(http().get("/events"), 503, "store-unavailable");
             } finally {
-                valkey.resume();
+                valkey().resume();
             }
         }
         Awaitility.await().until(() -> http().get("/").status() == 200);

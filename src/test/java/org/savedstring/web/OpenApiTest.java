@@ -7,7 +7,6 @@ import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -15,15 +14,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.savedstring.machine.Answer;
 import org.savedstring.machine.EventReader;
 import org.savedstring.machine.TestKeys;
-import org.savedstring.machine.ValkeyServer;
 
 /** The running service and its description say the same; over Valkey, which can be taken away. */
-class OpenApiTest extends ServiceTest {
+class OpenApiTest extends ValkeyServiceTest {
 
     /** On a process that is told to end, in DurabilityTest; by a client too eager, in EventsTest and RatesTest. */
     private static final String REMOVAL = "DELETE /history/{version}";
@@ -43,22 +40,7 @@ class OpenApiTest extends ServiceTest {
     @Inject
     Router router;
 
-    private final ValkeyServer valkey = ValkeyServer.start();
     private final Set<String> seen = new TreeSet<>(SHOWN_ELSEWHERE);
-
-    @Override
-    protected Map<String, String> settings() {
-        return Map.of(
-                "saved-string.store", "valkey",
-                "saved-string.valkey.address", valkey.address(),
-                "saved-string.valkey.tls", "false",
-                "saved-string.valkey.confirming-replicas", "0");
-    }
-
-    @AfterAll
-    void stopValkey() {
-        valkey.close();
-    }
 
     @Test
     void everyDocumentedResponseIsGivenAsDocumented() {
@@ -125,7 +107,7 @@ class OpenApiTest extends ServiceTest {
     }
 
     private void checkWithoutStore(OpenApi api, String path) {
-        valkey.pause();
+        valkey().pause();
         try {
             check(api, "PUT /", () -> http().put("lost?", KEY));
             check(api, "GET /", () -> http().get("/"));
@@ -136,7 +118,7 @@ class OpenApiTest extends ServiceTest {
             assertThat(http().get("/health/readiness").status()).isEqualTo(200);
             assertThat(http().get("/health/liveness").status()).isEqualTo(200);
         } finally {
-            valkey.resume();
+            valkey().resume();
         }
         Awaitility.await().until(() -> http().get("/").status() == 200);
     }

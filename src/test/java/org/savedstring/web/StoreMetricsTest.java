@@ -3,16 +3,16 @@ package org.savedstring.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.savedstring.machine.Metrics;
 import org.savedstring.machine.Ports;
-import org.savedstring.machine.ValkeyServer;
 
 /** What operators see of Valkey. */
-class StoreMetricsTest extends ServiceTest {
+class StoreMetricsTest extends ValkeyServiceTest {
 
     private static final String READS = "saved_string_store_reads_total";
     private static final String READ_TRIPS = "saved_string_store_round_trips_seconds_count{kind=\"read\"}";
@@ -20,17 +20,13 @@ class StoreMetricsTest extends ServiceTest {
     private static final String LOST = "saved_string_store_connections_lost_total";
 
     private final int port = Ports.free();
-    private final ValkeyServer valkey = ValkeyServer.start();
     private Metrics metrics;
 
     @Override
     protected Map<String, String> settings() {
-        return Map.of(
-                "saved-string.management.port", String.valueOf(port),
-                "saved-string.store", "valkey",
-                "saved-string.valkey.address", valkey.address(),
-                "saved-string.valkey.tls", "false",
-                "saved-string.valkey.confirming-replicas", "0");
+        Map<String, String> settings = new HashMap<>(super.settings());
+        settings.put("saved-string.management.port", String.valueOf(port));
+        return settings;
     }
 
     @BeforeAll
@@ -39,9 +35,8 @@ class StoreMetricsTest extends ServiceTest {
     }
 
     @AfterAll
-    void stopValkey() {
+    void disconnectFromManagement() {
         metrics.close();
-        valkey.close();
     }
 
     @Test
@@ -67,11 +62,11 @@ class StoreMetricsTest extends ServiceTest {
     @Test
     void connectionsThatAreLostAreCounted() {
         double lost = metrics.value(LOST);
-        valkey.pause();
+        valkey().pause();
         try {
             assertThat(http().get("/").status()).isEqualTo(503);
         } finally {
-            valkey.resume();
+            valkey().resume();
         }
         await().until(() -> http().get("/").status() == 200);
         assertThat(metrics.value(LOST)).isGreaterThan(lost);
