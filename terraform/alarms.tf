@@ -140,6 +140,61 @@ resource "aws_cloudwatch_metric_alarm" "certificate" {
   treat_missing_data  = "ignore"
 }
 
+# Keys ------------------------------------------------------------------------
+
+locals {
+  # Counted in the environment's own logs: what the agent publishes doesn't say of which environment it is.
+  key_alarms = {
+    keys-refused = {
+      # Both the service and the script that fetches the keys say so, the latter twice a minute until it is mended.
+      log_group   = aws_cloudwatch_log_group.application.name
+      pattern     = "{ $.message = \"API keys refused*\" }"
+      value       = "1"
+      threshold   = 0
+      description = "The list of API keys is refused, wholly or in part: added keys may not be valid. The log group ${local.namespace} says which line."
+    }
+    sign-ins = {
+      # As the agent writes them: what was added to each counter, with its labels.
+      log_group   = aws_cloudwatch_log_group.metrics.name
+      pattern     = "{ ($.saved_string_sign_ins_total > 0) && ($.outcome != \"accepted\") }"
+      value       = "$.saved_string_sign_ins_total"
+      threshold   = 100
+      description = "More than 100 requests in five minutes had no key, a wrong one, one that is not for it, or wrote more often than a key may, which a leaked key does. See the log group ${local.namespace} for addresses and names."
+    }
+  }
+}
+
+resource "aws_cloudwatch_log_metric_filter" "keys" {
+  for_each = local.key_alarms
+
+  name           = "${local.name}-${each.key}"
+  log_group_name = each.value.log_group
+  pattern        = each.value.pattern
+
+  metric_transformation {
+    namespace = local.name
+    name      = each.key
+    value     = each.value.value
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "keys" {
+  for_each = local.key_alarms
+
+  alarm_name          = "${local.name}-${each.key}"
+  alarm_description   = each.value.description
+  alarm_actions       = local.alarm_actions
+  ok_actions          = local.alarm_actions
+  namespace           = local.name
+  metric_name         = aws_cloudwatch_log_metric_filter.keys[each.key].metric_transformation[0].name
+  statistic           = "Sum"
+  period              = 300
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = each.value.threshold
+  evaluation_periods  = 1
+  treat_missing_data  = "notBreaching"
+}
+
 # Store -----------------------------------------------------------------------
 
 # Made before the store, of which there is then no word yet: that must not ring, but a word that ends must.

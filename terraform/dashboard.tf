@@ -47,8 +47,10 @@ locals {
       metrics = [for stat in ["Average", "Maximum"] : concat(["AWS/EC2", "CPUUtilization"], local.group, [{ stat = stat }])]
     }) }),
     merge(local.widget, { type = "alarm", properties = {
-      title  = "Alarms"
-      alarms = concat(local.alarm_arns, [for alarm in aws_cloudwatch_metric_alarm.store_node : alarm.arn])
+      title = "Alarms"
+      alarms = concat(local.alarm_arns, [
+        for alarm in concat(values(aws_cloudwatch_metric_alarm.keys), values(aws_cloudwatch_metric_alarm.store_node)) : alarm.arn
+      ])
     } }),
   ]
 

@@ -47,7 +47,9 @@ class RunbookTest(unittest.TestCase):
         table = RUNBOOK[RUNBOOK.index("### An alarm rings") : RUNBOOK.index("### Something does not work")]
         one_each = set(re.findall(r'alarm_name += "\$\{local.name\}-([a-z-]+)"', ALARMS))
         of_the_store = {f"store-{name}" for name in re.findall(r"^    ([a-z-]+) = \{\n      metric ", ALARMS, re.M)}
-        self.assertEqual(one_each | of_the_store - {"store-"}, set(re.findall(r"^\| `([a-z-]+)` \|", table, re.M)))
+        of_keys = set(re.findall(r"^    ([a-z-]+) = \{\n      #.*\n      log_group ", ALARMS, re.M))
+        self.assertEqual(2, len(of_keys))
+        self.assertEqual(one_each | of_keys | of_the_store - {"store-"}, set(re.findall(r"^\| `([a-z-]+)` \|", table, re.M)))
 
     def test_every_setting_of_the_stack_that_it_names_exists(self) -> None:
         settings = set(re.findall(r'^variable "(\w+)"', (REPOSITORY / "terraform" / "variables.tf").read_text(), re.M))

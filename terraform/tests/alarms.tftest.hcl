@@ -12,18 +12,18 @@ run "every_alarm_tells_the_topic_and_describes_itself" {
   command = plan
 
   assert {
-    condition     = alltrue([for alarm in concat([aws_cloudwatch_metric_alarm.server_errors, aws_cloudwatch_metric_alarm.latency, aws_cloudwatch_metric_alarm.healthy_instances, aws_cloudwatch_metric_alarm.unhealthy_instances, aws_cloudwatch_metric_alarm.certificate, aws_cloudwatch_metric_alarm.store_primary, aws_cloudwatch_metric_alarm.store_failover], values(aws_cloudwatch_metric_alarm.store_node)) : alarm.alarm_actions == toset([aws_sns_topic.alarms.arn])])
+    condition     = alltrue([for alarm in concat([aws_cloudwatch_metric_alarm.server_errors, aws_cloudwatch_metric_alarm.latency, aws_cloudwatch_metric_alarm.healthy_instances, aws_cloudwatch_metric_alarm.unhealthy_instances, aws_cloudwatch_metric_alarm.certificate, aws_cloudwatch_metric_alarm.store_primary, aws_cloudwatch_metric_alarm.store_failover], values(aws_cloudwatch_metric_alarm.keys), values(aws_cloudwatch_metric_alarm.store_node)) : alarm.alarm_actions == toset([aws_sns_topic.alarms.arn])])
     error_message = "Every alarm must go to the topic."
   }
 
   assert {
-    condition     = alltrue([for alarm in concat([aws_cloudwatch_metric_alarm.server_errors, aws_cloudwatch_metric_alarm.latency, aws_cloudwatch_metric_alarm.healthy_instances, aws_cloudwatch_metric_alarm.unhealthy_instances, aws_cloudwatch_metric_alarm.certificate, aws_cloudwatch_metric_alarm.store_primary, aws_cloudwatch_metric_alarm.store_failover], values(aws_cloudwatch_metric_alarm.store_node)) : length(alarm.alarm_description) > 40])
+    condition     = alltrue([for alarm in concat([aws_cloudwatch_metric_alarm.server_errors, aws_cloudwatch_metric_alarm.latency, aws_cloudwatch_metric_alarm.healthy_instances, aws_cloudwatch_metric_alarm.unhealthy_instances, aws_cloudwatch_metric_alarm.certificate, aws_cloudwatch_metric_alarm.store_primary, aws_cloudwatch_metric_alarm.store_failover], values(aws_cloudwatch_metric_alarm.keys), values(aws_cloudwatch_metric_alarm.store_node)) : length(alarm.alarm_description) > 40])
     error_message = "Every alarm must say what it means."
   }
 
   assert {
-    condition     = length(distinct([for alarm in concat([aws_cloudwatch_metric_alarm.server_errors, aws_cloudwatch_metric_alarm.latency, aws_cloudwatch_metric_alarm.healthy_instances, aws_cloudwatch_metric_alarm.unhealthy_instances, aws_cloudwatch_metric_alarm.certificate, aws_cloudwatch_metric_alarm.store_primary, aws_cloudwatch_metric_alarm.store_failover], values(aws_cloudwatch_metric_alarm.store_node)) : alarm.alarm_name])) == 10
-    error_message = "There must be ten alarms."
+    condition     = length(distinct([for alarm in concat([aws_cloudwatch_metric_alarm.server_errors, aws_cloudwatch_metric_alarm.latency, aws_cloudwatch_metric_alarm.healthy_instances, aws_cloudwatch_metric_alarm.unhealthy_instances, aws_cloudwatch_metric_alarm.certificate, aws_cloudwatch_metric_alarm.store_primary, aws_cloudwatch_metric_alarm.store_failover], values(aws_cloudwatch_metric_alarm.keys), values(aws_cloudwatch_metric_alarm.store_node)) : alarm.alarm_name])) == 12
+    error_message = "There must be twelve alarms."
   }
 }
 
@@ -86,7 +86,7 @@ run "no_alarm_rings_before_there_is_anything_to_watch" {
   command = plan
 
   assert {
-    condition     = alltrue([for alarm in concat([aws_cloudwatch_metric_alarm.server_errors, aws_cloudwatch_metric_alarm.latency, aws_cloudwatch_metric_alarm.healthy_instances, aws_cloudwatch_metric_alarm.unhealthy_instances, aws_cloudwatch_metric_alarm.certificate, aws_cloudwatch_metric_alarm.store_primary, aws_cloudwatch_metric_alarm.store_failover], values(aws_cloudwatch_metric_alarm.store_node)) : alarm.treat_missing_data != "breaching"])
+    condition     = alltrue([for alarm in concat([aws_cloudwatch_metric_alarm.server_errors, aws_cloudwatch_metric_alarm.latency, aws_cloudwatch_metric_alarm.healthy_instances, aws_cloudwatch_metric_alarm.unhealthy_instances, aws_cloudwatch_metric_alarm.certificate, aws_cloudwatch_metric_alarm.store_primary, aws_cloudwatch_metric_alarm.store_failover], values(aws_cloudwatch_metric_alarm.keys), values(aws_cloudwatch_metric_alarm.store_node)) : alarm.treat_missing_data != "breaching"])
     error_message = "Missing data must not ring an alarm."
   }
 
@@ -211,11 +211,40 @@ run "an_expiring_certificate_alarms" {
   }
 }
 
+run "a_refused_list_of_keys_and_a_burst_of_refused_sign_ins_alarm" {
+  command = plan
+
+  assert {
+    condition = (
+      { for name, filter in aws_cloudwatch_log_metric_filter.keys : name => [filter.log_group_name, filter.pattern] } == {
+        keys-refused = ["/saved-string/production", "{ $.message = \"API keys refused*\" }"]
+        sign-ins     = ["/saved-string/production/metrics", "{ ($.saved_string_sign_ins_total > 0) && ($.outcome != \"accepted\") }"]
+      }
+    )
+    error_message = "What instances of this environment say must be counted."
+  }
+
+  assert {
+    condition = (
+      { for name, alarm in aws_cloudwatch_metric_alarm.keys : name => [alarm.namespace, alarm.metric_name, alarm.statistic, alarm.threshold] } == {
+        keys-refused = ["saved-string-production", "keys-refused", "Sum", 0]
+        sign-ins     = ["saved-string-production", "sign-ins", "Sum", 100]
+      }
+    )
+    error_message = "Any refused list, and more than a hundred refused sign-ins, must alarm."
+  }
+
+  assert {
+    condition     = one(aws_cloudwatch_log_metric_filter.keys["sign-ins"].metric_transformation).value == "$.saved_string_sign_ins_total"
+    error_message = "As many must count as there were."
+  }
+}
+
 run "the_dashboard_shows_every_alarm_and_the_application" {
   command = plan
 
   assert {
-    condition     = length(flatten([for widget in jsondecode(aws_cloudwatch_dashboard.main.dashboard_body).widgets : widget.properties.alarms if widget.type == "alarm"])) == 10
+    condition     = length(flatten([for widget in jsondecode(aws_cloudwatch_dashboard.main.dashboard_body).widgets : widget.properties.alarms if widget.type == "alarm"])) == 12
     error_message = "The dashboard must show every alarm."
   }
 

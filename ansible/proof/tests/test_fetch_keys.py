@@ -85,7 +85,7 @@ class FetchesKeys(unittest.TestCase):
     def test_empty_parameter_leaves_the_keys(self):
         for empty in ("", "\n", " \n\t\n"):
             with self.subTest(empty=empty):
-                self.assert_refused(empty, "/a/parameter is refused: it is empty")
+                self.assert_refused(empty, "API keys refused: /a/parameter: it is empty")
 
     def test_what_happened_is_said_as_the_application_says_it(self):
         line = json.loads(self.fetch(GOOD).stdout)
@@ -105,7 +105,7 @@ class FetchesKeys(unittest.TestCase):
             with self.subTest(row["name"]):
                 text = re.sub(r"\{([a-dA])\}", lambda letter: letter[1] * 64, row["text"]).replace("\0", "\1")
                 if not row["usable"]:
-                    self.assert_refused(text, "/a/parameter is refused: ")
+                    self.assert_refused(text, "API keys refused: /a/parameter: ")
                     continue
                 self.keys.write_text(GOOD)
                 done = self.fetch(text)
@@ -119,6 +119,6 @@ class FetchesKeys(unittest.TestCase):
         for _ in range(2):
             done = self.fetch(bad)
             self.assertEqual(done.returncode, 1)
-            self.assertIn("is refused in part: line 2 is not: ", json.loads(done.stderr)["message"])
+            self.assertIn("API keys refused: /a/parameter: line 2 is not: ", json.loads(done.stderr)["message"])
             self.assertNotIn(HASH, done.stderr)
             self.assertEqual(self.keys.read_text(), bad)

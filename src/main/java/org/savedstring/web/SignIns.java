@@ -1,10 +1,12 @@
 package org.savedstring.web;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Value;
 import io.micronaut.http.HttpRequest;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,15 @@ import org.slf4j.spi.LoggingEventBuilder;
 final class SignIns {
 
     private static final Logger LOG = LoggerFactory.getLogger("org.savedstring.changes");
+    private static final List<String> OUTCOMES = List.of(
+            "accepted",
+            "insufficient-scope",
+            "key-expired",
+            "key-missing",
+            "key-repeated",
+            "key-unknown",
+            "too-many-writes",
+            "too-many-wrong-keys");
     private static final int ADDRESSES_REMEMBERED_MAX = 10_000;
 
     private final MeterRegistry registry;
@@ -35,6 +46,8 @@ final class SignIns {
             @Value("${saved-string.keys.wrong-per-minute}") int wrongPerMinute) {
         this.registry = registry;
         this.clientAddress = clientAddress;
+        // From zero: a counter that begins with a burst would hide it from whoever looks at what was added.
+        OUTCOMES.forEach(this::counter);
         this.wrongKeys = new Allowances(wrongPerMinute, ADDRESSES_REMEMBERED_MAX, System::nanoTime);
     }
 
@@ -66,6 +79,10 @@ final class SignIns {
     }
 
     private void count(String outcome) {
-        registry.counter("saved.string.sign.ins", "outcome", outcome).increment();
+        counter(outcome).increment();
+    }
+
+    private Counter counter(String outcome) {
+        return registry.counter("saved.string.sign.ins", "outcome", outcome);
     }
 }
