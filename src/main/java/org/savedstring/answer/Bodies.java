@@ -3,39 +3,48 @@ package org.savedstring.answer;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import io.micronaut.views.handlebars.HandlebarsViewsRenderer;
+import com.github.jknack.handlebars.Handlebars;
+import com.github.jknack.handlebars.Template;
 import jakarta.inject.Singleton;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Makes the bodies of answers, in UTF-8. */
 @Singleton
 public final class Bodies {
 
-    private final HandlebarsViewsRenderer<Map<String, ?>, ?> views;
+    private final Handlebars handlebars;
+    /** Parsed once: that takes longer than all else that a change of the string does. */
+    private final Map<String, Template> views = new ConcurrentHashMap<>();
     /** Emoji are UTF-8, as everything else is, rather than pairs of escapes. */
     private final JsonFactory json = JsonFactory.builder()
             .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
             .build();
 
-    Bodies(HandlebarsViewsRenderer<Map<String, ?>, ?> views) {
-        this.views = views;
+    Bodies(Handlebars handlebars) {
+        this.handlebars = handlebars;
     }
 
     /** A page made of one of the views. */
     public byte[] html(String view, Map<String, ?> model) {
-        StringWriter page = new StringWriter();
         try {
-            views.render(view, model, null).writeTo(page);
+            return views.computeIfAbsent(view, this::parse).apply(model).getBytes(StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return page.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private Template parse(String view) {
+        try {
+            return handlebars.compile(view);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public String jsonText(Document document) {

@@ -2,9 +2,8 @@ package org.savedstring.answer;
 
 import com.github.jknack.handlebars.EscapingStrategy;
 import com.github.jknack.handlebars.Handlebars;
+import com.github.jknack.handlebars.io.ClassPathTemplateLoader;
 import io.micronaut.context.annotation.Factory;
-import io.micronaut.context.annotation.Replaces;
-import io.micronaut.views.handlebars.HandlebarsFactory;
 import jakarta.inject.Singleton;
 
 /**
@@ -12,13 +11,12 @@ import jakarta.inject.Singleton;
  * readable for someone who looks at the page with curl. A parser of HTML would make a line feed of a carriage return.
  */
 @Factory
-@Replaces(factory = HandlebarsFactory.class)
 final class TextOnlyEscaping {
 
     private static final String[][] TABLE = {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\r", "&#13;"}};
 
     @Singleton
     Handlebars handlebars() {
-        return new Handlebars().with(new EscapingStrategy.Hbs(TABLE));
+        return new Handlebars(new ClassPathTemplateLoader("/views", ".hbs")).with(new EscapingStrategy.Hbs(TABLE));
     }
 }
