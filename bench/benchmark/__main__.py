@@ -24,7 +24,7 @@ _PACKAGES = (
     "wrk", "nginx", "libnginx-mod-nchan", "valkey-server", "webdis", "varnish", "python3-flask", "gunicorn",
 )
 # No part is begun later than that.
-_BEGIN_WITHIN_S = 1_500
+_BEGIN_WITHIN_S = 1_200
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:

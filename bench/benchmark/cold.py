@@ -17,7 +17,7 @@ _CAPACITY_CONNECTIONS = 64
 _CAPACITY_S = 3
 _PUTS = 20
 _PUTS_PAUSE_S = 0.1
-_IDLE_S = 15
+_IDLE_S = 10
 # More than any cache of a core holds.
 _SWEEP = "b = bytearray(2**27)\nfor _ in range(4):\n    b = bytes(b).swapcase()"
 
