@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from proving.aws import SimulatedAws
+from proving.aws_cli import quick_aws
 from proving.programs import Programs
 from rollout import certificate
 from rollout.tests import answers
@@ -146,10 +147,20 @@ def ended(process: subprocess.Popen[str]) -> Done:
 
 
 @functools.cache
+def programs() -> Programs:
+    started = Programs()
+    atexit.register(started.stop)
+    return started
+
+
+@functools.cache
 def simulated_aws() -> SimulatedAws:
-    programs = Programs()
-    atexit.register(programs.stop)
-    return SimulatedAws(programs)
+    return SimulatedAws(programs())
+
+
+@functools.cache
+def real_aws() -> str:
+    return quick_aws(programs())
 
 
 class SimulatedTest(RolloutTest):
@@ -159,7 +170,7 @@ class SimulatedTest(RolloutTest):
         super().setUp()
         simulator = simulated_aws()
         simulator.reset()
-        self.environment |= {"AWS_ENDPOINT_URL": simulator.url, "REAL_AWS": shutil.which("aws")}
+        self.environment |= {"AWS_ENDPOINT_URL": simulator.url, "REAL_AWS": real_aws()}
         self.stand_in_for("aws")
 
     def simulated(self, target: str, **parameters: object) -> dict:
