@@ -19,7 +19,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 import org.savedstring.answer.ReadRequest;
 import org.savedstring.answer.Reply;
@@ -40,7 +40,7 @@ final class ExchangeHandler extends ChannelDuplexHandler {
     private final Exchanges exchanges;
     private final Deadlines deadlines;
     private final PlainReads reads;
-    private final Queue<Object> held = new ArrayDeque<>(0);
+    private final Deque<Object> held = new ArrayDeque<>(0);
     private @Nullable OrdinaryExchange ordinary;
     private @Nullable HttpRequest stream;
     private boolean skippingBody;
@@ -62,29 +62,35 @@ final class ExchangeHandler extends ChannelDuplexHandler {
         }
         if (ending) {
             ReferenceCountUtil.release(message);
-        } else if (!held.isEmpty()) {
+        } else if (!held.isEmpty() || !take(context, message)) {
             held.add(message);
-        } else if (message instanceof HttpRequest request) {
-            startOrHold(context, request);
-        } else {
-            continueRequest(context, message);
         }
     }
 
-    private void startOrHold(ChannelHandlerContext context, HttpRequest request) {
+    /** Works on what has come; false if it has to wait. */
+    private boolean take(ChannelHandlerContext context, Object message) {
+        if (message instanceof HttpRequest request) {
+            return start(context, request);
+        }
+        continueRequest(context, message);
+        return true;
+    }
+
+    private boolean start(ChannelHandlerContext context, HttpRequest request) {
         if (ordinary != null || stream != null) {
-            held.add(request);
-            return;
+            return false;
         }
         ReadRequest plain = exchanges.plainRead(request);
         if (plain != null) {
             skippingBody = !(request instanceof LastHttpContent);
             reads.start(context, request.method().name(), plain);
-        } else if (reads.isEmpty()) {
-            startOrdinary(context, request);
-        } else {
-            held.add(request);
+            return true;
         }
+        if (!reads.isEmpty()) {
+            return false;
+        }
+        startOrdinary(context, request);
+        return true;
     }
 
     private void startOrdinary(ChannelHandlerContext context, HttpRequest request) {
@@ -302,7 +308,7 @@ final class ExchangeHandler extends ChannelDuplexHandler {
         }
     }
 
-    /** Takes up what had to wait for an answer. */
+    /** Takes up what had to wait for an answer. A read that is answered at once calls this while it is being taken up. */
     private void goOn(ChannelHandlerContext context) {
         endOrdinaryIfOver();
         if (!reads.isEmpty()) {
@@ -316,7 +322,11 @@ final class ExchangeHandler extends ChannelDuplexHandler {
         if (ordinary == null && !held.isEmpty()) {
             takeUpHeld(context);
         }
-        if (inputEnded && held.isEmpty() && reads.isEmpty() && (ordinary == null || !ordinary.isReceived())) {
+        if (inputEnded
+                && !ending
+                && held.isEmpty()
+                && reads.isEmpty()
+                && (ordinary == null || !ordinary.isReceived())) {
             endWithInput(context);
             return;
         }
@@ -333,10 +343,15 @@ final class ExchangeHandler extends ChannelDuplexHandler {
     }
 
     private void takeUpHeld(ChannelHandlerContext context) {
-        Object[] messages = held.toArray();
-        held.clear();
-        for (Object message : messages) {
-            channelRead(context, message);
+        boolean taken = true;
+        while (taken && !held.isEmpty()) {
+            Object message = held.remove();
+            if (ending) {
+                ReferenceCountUtil.release(message);
+            } else if (!take(context, message)) {
+                held.addFirst(message);
+                taken = false;
+            }
         }
         context.fireChannelReadComplete();
     }

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
+import org.savedstring.machine.FrontProxy;
 
 @BrowserTest
 class EditPageTest {
@@ -204,7 +205,7 @@ class EditPageTest {
 
     @Test
     void savingWorksBehindAProxyThatWeakensETags() {
-        try (CompressingProxy proxy = instance.compressingProxy()) {
+        try (FrontProxy proxy = instance.compressingProxy()) {
             Tab writer = browser.open(instance.url("/health/liveness"));
             writer.await("the proxy is there", () -> {
                 writer.go(proxy.url("/edit"));

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.savedstring.live.EventStreams;
 import org.savedstring.machine.Answer;
+import org.savedstring.machine.FrontProxy;
 import org.savedstring.machine.Http;
 import org.savedstring.machine.Ports;
 import org.savedstring.machine.TestFiles;
@@ -69,8 +70,9 @@ final class Instance implements AutoCloseable {
         return new Way(port());
     }
 
-    CompressingProxy compressingProxy() {
-        return new CompressingProxy(port());
+    /** HAProxy when it is told to compress: it marks the ETag of what it compressed as weak (RFC 9110, 8.8.1). */
+    FrontProxy compressingProxy() {
+        return FrontProxy.haproxy(port(), "compression algo gzip\n  compression type application/json");
     }
 
     int openStreams() {

@@ -117,6 +117,16 @@ public final class HttpConnection implements AutoCloseable {
         }
     }
 
+    /** Whether there is more to be read before the other end closes or resets it. */
+    public boolean hasMore() throws IOException {
+        in.mark(1);
+        boolean more = !isClosedByService();
+        if (more) {
+            in.reset();
+        }
+        return more;
+    }
+
     /** Whether the other end has closed it by now; nothing may be on its way here. */
     boolean isClosedByNow() throws IOException {
         try {

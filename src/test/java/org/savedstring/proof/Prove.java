@@ -3,17 +3,17 @@ package org.savedstring.proof;
 import java.time.Duration;
 
 /** How thoroughly to prove: a short run with every build, a long one with {@code -Dprove=long}. */
-final class Prove {
+public final class Prove {
 
     private static final boolean LONG = "long".equals(System.getProperty("prove"));
 
     private Prove() {}
 
-    static boolean isLong() {
+    public static boolean isLong() {
         return LONG;
     }
 
-    static int count(int inShort, int inLong) {
+    public static int count(int inShort, int inLong) {
         return LONG ? inLong : inShort;
     }
 

@@ -102,6 +102,20 @@ class WholeBodyTest extends ServiceTest {
         assertThat(current()).isEqualTo("hello world");
     }
 
+    @Test
+    void clientThatEndsItsInputBehindSeveralRequestsIsAnsweredAll() throws IOException {
+        try (HttpConnection connection = rawConnection()) {
+            String read = "GET / HTTP/1.1\r\nHost: test\r\n\r\n";
+            connection
+                    .send(read + HEAD + "\r\n" + BODY + read + HEAD + "\r\n" + BODY)
+                    .endOfInput();
+            for (int i = 0; i < 4; i++) {
+                assertThat(connection.answer().status()).as("answer %d", i).isEqualTo(200);
+            }
+            assertThat(connection.isClosedByService()).isTrue();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 9\r\n\r\nhello", "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"})
     void writerWhoEndsItsInputInTheMiddleIsToldThatNothingCameOfIt(String cut) throws IOException {
