@@ -44,7 +44,7 @@ class RunbookTest(unittest.TestCase):
         self.assertEqual(set(), links - headings)
 
     def test_it_says_for_every_alarm_what_to_do(self) -> None:
-        table = RUNBOOK[RUNBOOK.index("### An alarm rings") : RUNBOOK.index("### Something does not work")]
+        table = RUNBOOK[RUNBOOK.index("### An alarm goes off") : RUNBOOK.index("### Something does not work")]
         one_each = set(re.findall(r'alarm_name += "\$\{local.name\}-([a-z-]+)"', ALARMS))
         of_the_store = {f"store-{name}" for name in re.findall(r"^    ([a-z-]+) = \{\n      metric ", ALARMS, re.M)}
         of_keys = set(re.findall(r"^    ([a-z-]+) = \{\n      #.*\n      log_group ", ALARMS, re.M))

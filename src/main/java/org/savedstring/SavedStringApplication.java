@@ -13,7 +13,7 @@ import org.savedstring.store.StringStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts the service, and ends it so that nobody notices. */
+/** Starts the service, and stops it without anybody noticing. */
 public final class SavedStringApplication {
 
     private static final Logger LOG = LoggerFactory.getLogger(SavedStringApplication.class);

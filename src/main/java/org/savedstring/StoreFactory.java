@@ -20,7 +20,7 @@ import org.savedstring.store.valkey.Connections;
 import org.savedstring.store.valkey.ValkeySettings;
 import org.savedstring.store.valkey.ValkeyStringStore;
 
-/** Opens the store that was chosen; there is none that is taken by itself. */
+/** Opens the store that was chosen; there is no default. */
 @Factory
 final class StoreFactory {
 
@@ -34,7 +34,7 @@ final class StoreFactory {
         this.lossPolicy = lossPolicy;
     }
 
-    /** Not before the keys are known: without any there is no sense in connecting. */
+    /** Only once the keys are known: without any there is no point in connecting. */
     @Context
     @Bean(preDestroy = "close")
     StringStore store(
@@ -50,9 +50,9 @@ final class StoreFactory {
     }
 
     /**
-     * Takes the server's own event loops, so that a request and the read that it waits for share a thread; and one more for
-     * what no request waits for: the change feed, and the reads that confirm open pages, must not wait behind a flood of
-     * new connections, or all pages would be ended and come again.
+     * Takes the server's own event loops, so that a request and the read that it waits for share a thread; and one more
+     * for what no request waits for: the change feed and the reads that confirm open pages must not wait behind a flood
+     * of new connections, or every page would be cut off and come back.
      */
     private StringStore valkey(ValkeySettings settings, EventLoopGroupRegistry registry, MeterRegistry meters) {
         List<EventLoop> eventLoops = new ArrayList<>();

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 /** What a client would like to have (RFC 9110, section 12.5.1). */
 public final class Accept {
 
-    /** Those behind are not looked at, so that nobody can make reading them expensive. */
+    /** Any beyond these are ignored, so that nobody can make reading them expensive. */
     private static final int RANGES_MAX = 64;
 
-    /** Whoever asks for nothing in particular takes anything. */
+    /** Somebody who asks for nothing in particular accepts anything. */
     private static final Accept ANYTHING = new Accept(List.of(new Range("*", "*", 0, 1_000)));
 
     private final List<Range> ranges;
@@ -25,8 +25,8 @@ public final class Accept {
     /**
      * Reads the header.
      *
-     * @param lines each line of the header; together they are one list. One without a member asks for nothing in
-     *     particular; a member that is malformed accepts nothing.
+     * @param lines each line of the header; together they are one list. An empty list asks for nothing in particular; a
+     *     malformed member accepts nothing.
      */
     public static Accept of(List<String> lines) {
         List<Range> ranges = new ArrayList<>();
@@ -40,8 +40,8 @@ public final class Accept {
     }
 
     /**
-     * The representation that the client likes best: of those that it likes equally, the one that it names more exactly;
-     * of those, the one that it names first; of those, the first of ours.
+     * The representation that the client prefers: of those that it prefers equally, the one that it names more exactly;
+     * then the one that it names first; then the first of ours.
      */
     Optional<Representation> preferred() {
         Representation best = null;
@@ -56,7 +56,7 @@ public final class Accept {
         return Optional.ofNullable(best);
     }
 
-    /** Whether a browser asks, or something that wishes to be taken for one. */
+    /** Whether the client is a browser, or wishes to be taken for one. */
     public boolean namesHtml() {
         return ranges.stream().anyMatch(range -> range.type.equals("text") && range.subtype.equals("html"));
     }
@@ -82,10 +82,10 @@ public final class Accept {
     }
 
     /**
-     * A media range. Its parameters narrow nothing: there is but one form of each of our representations.
+     * A media range. Its parameters narrow nothing, since each of our representations has only one form.
      *
      * @param parameters how many it has, which makes it more specific
-     * @param permille how much it is liked, the quality in thousandths
+     * @param permille how much it is preferred: the quality, in thousandths
      */
     private record Range(String type, String subtype, int parameters, int permille) {
 
@@ -129,8 +129,8 @@ public final class Accept {
         }
 
         /**
-         * A quality has up to three decimals (RFC 9110, section 12.4.2); more are read, and dropped. That nothing need
-         * stand before the point is for Java's own client.
+         * A quality has up to three decimals (RFC 9110, section 12.4.2); any more are read and dropped. The digit
+         * before the point may be missing, for the sake of Java's own client.
          */
         private static int permille(String written) {
             String quality = written.startsWith(".") && written.length() > 1 ? "0" + written : written;

@@ -20,7 +20,7 @@ public final class Asset {
         this.notModified = notModified;
     }
 
-    /** Pages ask for it again each time, so that they never run with that of another release; mostly it is the same. */
+    /** Pages ask for it again each time, so that they never run with another release's; usually it is unchanged. */
     public static Asset of(String contentType, byte[] body) {
         CRC32 fingerprint = new CRC32();
         fingerprint.update(body);

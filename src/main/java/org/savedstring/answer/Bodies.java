@@ -19,9 +19,9 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Bodies {
 
     private final Handlebars handlebars;
-    /** Parsed once: that takes longer than all else that a change of the string does. */
+    /** Parsed once: that takes longer than everything else that a change of the string does. */
     private final Map<String, Template> views = new ConcurrentHashMap<>();
-    /** Emoji are UTF-8, as everything else is, rather than pairs of escapes. */
+    /** Emoji are UTF-8 like everything else, rather than pairs of escapes. */
     private final JsonFactory json = JsonFactory.builder()
             .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
             .build();

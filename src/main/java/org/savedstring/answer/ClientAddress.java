@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /**
  * Where a request comes from, as the first of the trusted proxies saw it: each proxy appends the address that it saw to
- * {@code X-Forwarded-For}, and what stands before what the trusted ones appended anyone may claim.
+ * {@code X-Forwarded-For}, and anything before what the trusted ones appended is anybody's claim.
  */
 @Singleton
 public final class ClientAddress {
@@ -37,7 +37,7 @@ public final class ClientAddress {
      * The address.
      *
      * @param lines of the header; together they are one list
-     * @param peer whose connection it is; stands for a client that the header doesn't name
+     * @param peer whose connection it is; used if the header doesn't name the client
      */
     public String of(List<String> lines, SocketAddress peer) {
         String forwarded = trustedProxies == 0 ? "" : fromEnd(String.join(",", lines), trustedProxies);
@@ -50,9 +50,9 @@ public final class ClientAddress {
     }
 
     /**
-     * Whom an address stands for: a client of IPv6 has all the addresses of its network (RFC 6177).
+     * The client that an address stands for: an IPv6 client has all the addresses of its network (RFC 6177).
      *
-     * @return the address, or the first 64 bits of one of IPv6
+     * @return the address, or the first 64 bits of an IPv6 address
      */
     public static String networkOf(String address) {
         try {

@@ -7,10 +7,10 @@ import java.util.zip.CRC32;
 
 /**
  * An entity tag (RFC 9110, section 8.8.3). Ours are strong and name the revision of the string and the representation.
- * A proxy that compresses makes them weak or hangs the coding on them; they still name the same version, so neither
+ * A proxy that compresses weakens them, or appends the coding to them; they still name the same version, so neither
  * matters here.
  *
- * @param opaque what stands between the quotes
+ * @param opaque what is between the quotes
  */
 public record EntityTag(String opaque) {
 
@@ -26,7 +26,7 @@ public record EntityTag(String opaque) {
         return of(revision, "json");
     }
 
-    /** What a client sent, without what a proxy made of it. */
+    /** What a client sent, with a proxy's changes undone. */
     static EntityTag received(String opaque) {
         return new EntityTag(CODING.matcher(opaque).replaceFirst(""));
     }
@@ -44,7 +44,7 @@ public record EntityTag(String opaque) {
         return ours.matches() ? Optional.of(ours.group(1)) : Optional.empty();
     }
 
-    /** As it stands in a header. */
+    /** As a header has it. */
     @Override
     public String toString() {
         return '"' + opaque + '"';

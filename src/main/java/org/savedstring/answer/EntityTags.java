@@ -20,14 +20,14 @@ public record EntityTags(boolean any, List<EntityTag> tags) {
             Pattern.compile("[\\s,]*(?:W/)?\"([\\x21\\x23-\\x7e\\x80-\\xff]*)\"\\s*(?:,[\\s,]*|$)");
     private static final EntityTags ANY = new EntityTags(true, List.of());
 
-    /** Stands for a tag of somebody else, which is the revision of nothing. */
+    /** Stands for a tag that isn't ours, and so names no revision. */
     private static final String NO_REVISION = "none";
 
     /**
      * Reads the header.
      *
      * @param lines each line of the header; together they are one list
-     * @return empty if it is malformed or names more than anyone would
+     * @return empty if it is malformed, or names more than any client would
      */
     public static Optional<EntityTags> of(List<String> lines) {
         String list = String.join(",", lines);

@@ -9,9 +9,9 @@ public final class HeaderList {
     private HeaderList() {}
 
     /**
-     * The members, stripped, without the empty ones, which count for nothing; what stands within quotes separates nothing.
+     * The members, stripped and without the empty ones, which don't count; separators within quotes don't either.
      *
-     * @param membersMax those after them are ignored
+     * @param membersMax any beyond these are ignored
      */
     public static List<String> members(String text, char separator, int membersMax) {
         List<String> members = new ArrayList<>();

@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses a representation, and remembers what it chose: browsers ask with a few headers only, over and over. As many are
- * remembered as there are places, so whoever sends a new one each time makes it forget others, and no more.
+ * Chooses a representation and remembers the choice, since browsers send the same few headers over and over. Only so
+ * many are remembered: a client that sends a new header each time displaces others, and does no worse.
  */
 final class Negotiation {
 
@@ -15,7 +15,7 @@ final class Negotiation {
     /** Written and read by all threads without a lock: a place holds one whole choice or another. */
     private final @Nullable Choice[] places = new Choice[PLACES];
 
-    /** Null if nothing that is acceptable can be had. */
+    /** Null if nothing available is acceptable. */
     @Nullable
     ReadRequest of(List<String> accept) {
         if (accept.size() != 1 || accept.getFirst().length() > LENGTH_MAX) {

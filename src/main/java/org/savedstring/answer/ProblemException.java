@@ -1,6 +1,6 @@
 package org.savedstring.answer;
 
-/** Ends a request with a problem. Carries no stack trace: a client's mistake is no fault of the program. */
+/** Ends a request with a problem. Carries no stack trace: a client's mistake is not a fault in the program. */
 public final class ProblemException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

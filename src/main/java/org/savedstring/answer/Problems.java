@@ -26,12 +26,12 @@ public final class Problems {
                 .withHeader(HttpHeaders.ACCEPT, "text/plain, application/json, application/x-www-form-urlencoded"));
     }
 
-    /** RFC 9110, section 15.5.16: a coding that isn't taken is told by Accept-Encoding. */
+    /** RFC 9110, section 15.5.16: Accept-Encoding says which coding would have been accepted. */
     public static ProblemException unsupportedCoding() {
         return new ProblemException(Problem.of(
                         "unsupported-media-type",
                         HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-                        "The body is compressed; it is taken only as it is.")
+                        "The body is compressed; only an uncompressed one is accepted.")
                 .withHeader(HttpHeaders.ACCEPT_ENCODING, "identity"));
     }
 
@@ -72,8 +72,8 @@ public final class Problems {
                 Problem.of(
                         "too-many-wrong-keys",
                         HttpStatus.TOO_MANY_REQUESTS,
-                        "This API key is not, or no longer, valid, and too many such came from this address; one that is valid is"
-                                + " let in at any time."),
+                        "This API key is not, or no longer, valid, and too many invalid keys have come from this"
+                                + " address. A valid one is accepted at any time."),
                 wait);
     }
 
@@ -89,7 +89,7 @@ public final class Problems {
 
     public static ProblemException malformedIfMatch() {
         return badRequest(
-                "malformed-if-match", "If-Match is not * or a list of ETags such as \"7-1767225600000-json\".");
+                "malformed-if-match", "If-Match is neither * nor a list of ETags such as \"7-1767225600000-json\".");
     }
 
     public static Problem notCurrent(EntityTag current) {
@@ -107,14 +107,14 @@ public final class Problems {
         return new ProblemException(Problem.of(
                 "no-such-version",
                 HttpStatus.NOT_FOUND,
-                "Version " + version + " is not in the history; GET /history lists those that are."));
+                "Version " + version + " is not in the history; GET /history lists what is."));
     }
 
     public static ProblemException currentVersion(long version) {
         return new ProblemException(Problem.of(
                 "current-version",
                 HttpStatus.CONFLICT,
-                "Version " + version + " is the string now, or what is left of it: write another first."));
+                "Version " + version + " is the current one, or the latest that is left: write another first."));
     }
 
     public static ProblemException tooManyStreams(int streamsMax) {
@@ -140,7 +140,7 @@ public final class Problems {
             case StoreException.OutcomeUnknown unknown ->
                 unavailable(
                         "outcome-unknown",
-                        "It is not known whether the string was saved: it may or may not appear. GET / tells.");
+                        "It is not known whether the string was saved: it may or may not appear. GET / will tell.");
             case StoreException.Overloaded overloaded -> overloaded();
             case StoreException.VersionLost lost -> versionLost(lost);
             case StoreException.Unavailable unavailable ->
@@ -150,16 +150,16 @@ public final class Problems {
 
     private static Problem versionLost(StoreException.VersionLost lost) {
         String left = lost.leftVersion() == 0
-                ? "it has no version at all"
-                : "the last that it has is version " + lost.leftVersion();
+                ? "it has no versions at all"
+                : "the latest it has is version " + lost.leftVersion();
         return unavailable(
                 "version-lost",
                 "The store came back without version " + lost.lostVersion() + "; " + left
-                        + ". The string can be read again once somebody with a key has written it, or restored a version of"
-                        + " the history.");
+                        + ". The string can be read again once somebody with a key has written it, or has restored a"
+                        + " version from the history.");
     }
 
-    /** Tells a writer, too, that nothing came of it. */
+    /** Tells a writer that nothing was saved, if that is certain. */
     public static Problem ofWrite(StoreException failure) {
         Problem problem = ofStore(failure);
         return failure instanceof StoreException.Overloaded || failure instanceof StoreException.Unavailable
@@ -172,7 +172,7 @@ public final class Problems {
     }
 
     public static Problem malformedBody() {
-        return malformed("The request's body could not be understood to its end; nothing came of it.");
+        return malformed("The body of the request is malformed; the request had no effect.");
     }
 
     public static Problem uriTooLong() {
@@ -187,35 +187,36 @@ public final class Problems {
         return Problem.of(
                 "version-not-supported",
                 HttpStatus.HTTP_VERSION_NOT_SUPPORTED,
-                "HTTP/1.1 is spoken here; a load balancer in front may speak others.");
+                "This service speaks HTTP/1.1; a load balancer in front of it may speak other versions.");
     }
 
     public static Problem methodNotImplemented() {
         return Problem.of(
                 "method-not-implemented",
                 HttpStatus.NOT_IMPLEMENTED,
-                "There is no such method; GET, HEAD, PUT and POST are used here, in capitals.");
+                "This method is unknown; GET, HEAD, PUT, POST, DELETE and OPTIONS are known, in capitals.");
     }
 
     public static Problem transferCodingNotImplemented() {
         return Problem.of(
                 "transfer-coding-not-implemented",
                 HttpStatus.NOT_IMPLEMENTED,
-                "Of the transfer codings, chunked alone is taken.");
+                "The only transfer coding accepted is chunked.");
     }
 
     public static Problem expectationFailed() {
         return Problem.of(
-                "expectation-failed", HttpStatus.EXPECTATION_FAILED, "Of the expectations, 100-continue is met.");
+                "expectation-failed",
+                HttpStatus.EXPECTATION_FAILED,
+                "The only expectation that can be met is 100-continue.");
     }
 
     public static ProblemException contentRange() {
         return badRequest(
-                "content-range",
-                "The body is said to be a part of something (Content-Range); only a whole string is taken.");
+                "content-range", "Content-Range says that the body is only a part; the string has to be sent whole.");
     }
 
-    /** Nothing came of the request. */
+    /** The request had no effect. */
     public static Problem overloaded() {
         return unavailable("overloaded", "Too many requests are waiting.");
     }
@@ -226,21 +227,22 @@ public final class Problems {
 
     public static Problem ofStatus(HttpStatus status, String method) {
         return switch (status) {
-            case NOT_FOUND -> Problem.of("not-found", status, "There is nothing at this address; / has the string.");
+            case NOT_FOUND -> Problem.of("not-found", status, "There is nothing at this address; the string is at /.");
             case METHOD_NOT_ALLOWED ->
                 Problem.of(
                         "method-not-allowed",
                         status,
-                        "This address does not accept " + method + "; see the header Allow.");
+                        "This address does not accept " + method + "; the Allow header says what it does accept.");
             case REQUEST_ENTITY_TOO_LARGE ->
-                Problem.of("request-too-large", status, "The request's body is longer than any string may be.");
+                Problem.of("request-too-large", status, "The body of the request is longer than any string may be.");
             case REQUEST_HEADER_FIELDS_TOO_LARGE ->
-                Problem.of("headers-too-large", status, "The request's headers are longer than 8192 bytes.");
+                Problem.of("headers-too-large", status, "The headers of the request are longer than 8192 bytes.");
             case REQUEST_URI_TOO_LONG ->
-                Problem.of("uri-too-long", status, "The request's first line is longer than 8192 bytes.");
+                Problem.of("uri-too-long", status, "The first line of the request is longer than 8192 bytes.");
             case BAD_REQUEST -> Problem.of("malformed-request", status, "The request could not be understood.");
             case INTERNAL_SERVER_ERROR ->
-                Problem.of("internal-error", status, "Something went wrong in the service; it was logged.");
+                Problem.of(
+                        "internal-error", status, "Something went wrong in the service; the details are in its log.");
             default -> Problem.of("http-" + status.getCode(), status, status.getReason() + ".");
         };
     }

@@ -33,7 +33,7 @@ public final class Reads {
      * Understands a request.
      *
      * @param headers the lines of the header of a name
-     * @throws ProblemException if nothing that it accepts can be had, or a precondition is malformed
+     * @throws ProblemException if it accepts nothing that is available, or a precondition is malformed
      */
     public ReadRequest requestOf(Function<String, List<String>> headers) {
         ReadRequest request = negotiation.of(headers.apply(HttpHeaders.ACCEPT));
@@ -63,7 +63,7 @@ public final class Reads {
     }
 
     /**
-     * What a read came to.
+     * The reply to a read.
      *
      * @param saved null if it failed
      */

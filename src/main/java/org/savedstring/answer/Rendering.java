@@ -15,8 +15,8 @@ import org.savedstring.store.SavedString;
 public record Rendering(SavedString saved, Map<Representation, Entity> entities) {
 
     /**
-     * A cache may keep the answer but must ask each time whether it is still right (RFC 9111, section 5.2.2.4); any page
-     * may read it, since the string is public.
+     * A cache may keep the answer, but must ask each time whether it is still current (RFC 9111, section 5.2.2.4); any
+     * page may read it, since the string is public.
      */
     private static final Map<String, String> HEADERS = Map.of(
             HttpHeaders.CACHE_CONTROL,

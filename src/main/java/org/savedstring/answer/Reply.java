@@ -19,8 +19,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is said to a client: a value that leaves through Netty or through the framework and is the same on both ways. What
- * every answer carries, {@link StandardHeaders}, is not part of it.
+ * What is said to a client: a value that leaves through Netty or through the framework, the same either way. What every
+ * answer carries, {@link StandardHeaders}, is not part of it.
  */
 public final class Reply {
 
@@ -93,7 +93,7 @@ public final class Reply {
         return known;
     }
 
-    /** Only from constants and what is known to be harmless, so there is nothing to validate; as bytes, which are cheaper. */
+    /** Made of constants and other harmless values, so there is nothing to validate; as bytes, which are cheaper. */
     private HttpHeaders newHeaders(StandardHeaders.Second now) {
         HttpHeaders made =
                 DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();

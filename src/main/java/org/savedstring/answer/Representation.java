@@ -1,6 +1,6 @@
 package org.savedstring.answer;
 
-/** A form in which the string is available; the first is for whoever asks for none in particular. */
+/** A form in which the string is available; the first is for clients that ask for none in particular. */
 public enum Representation {
     HTML("text", "html", "text/html;charset=UTF-8"),
     // JSON is UTF-8 by definition (RFC 8259, section 8.1).

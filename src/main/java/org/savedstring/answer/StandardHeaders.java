@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What every answer carries, whoever makes it: its date, and what keeps a browser from doing anything with it that the
- * pages don't need.
+ * What every answer carries, whoever makes it: its date, and the headers that keep a browser from doing anything with
+ * it that the pages don't need.
  */
 @Singleton
 public final class StandardHeaders {
@@ -53,7 +53,7 @@ public final class StandardHeaders {
         return second;
     }
 
-    /** Adds them to an answer that somebody else made. */
+    /** Adds them to an answer that was made elsewhere. */
     public void addTo(HttpHeaders headers) {
         ALL.forEach(headers::set);
         headers.set(HttpHeaderNames.DATE, now().date());

@@ -8,7 +8,7 @@ import jakarta.inject.Singleton;
 
 /**
  * The one place where HTML is escaped. Values appear in text only, never in attributes, so quotes and the like stay
- * readable for someone who looks at the page with curl. A parser of HTML would make a line feed of a carriage return.
+ * readable for someone who looks at the page with curl. An HTML parser would turn a carriage return into a line feed.
  */
 @Factory
 final class TextOnlyEscaping {

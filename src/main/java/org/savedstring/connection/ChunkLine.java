@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The line in front of a chunk (RFC 9112, section 7.1): its size and, seldom, extensions. */
+/** The line in front of a chunk (RFC 9112, section 7.1): its size and, rarely, extensions. */
 final class ChunkLine {
 
     private static final int LENGTH_MAX = 256;
@@ -20,7 +20,7 @@ final class ChunkLine {
      * Reads the size.
      *
      * @param end where the line feed is
-     * @return negative if the line is none
+     * @return negative if it isn't such a line
      */
     static long sizeOf(ByteBuf buffer, int start, int end) {
         if (end - start > LENGTH_MAX) {

@@ -16,13 +16,13 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Adds the service's own handlers to each connection: its limits and the fast way to the string. */
+/** Adds the service's own handlers to each connection: its limits, and the fast path to the string. */
 @Singleton
 final class ConnectionPipeline implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
 
     /**
-     * With io_uring each connection has its receive buffer all the time, also when nothing comes. What Netty would give to
-     * one that once received much, 64 KiB, would be more than there is for a thousand of them.
+     * With io_uring each connection holds its receive buffer all the time, even while nothing arrives. The 64 KiB that
+     * Netty gives to one that has received a lot would be too much for a thousand of them.
      */
     private static final int RECEIVE_BYTES_MAX = 2_048;
 

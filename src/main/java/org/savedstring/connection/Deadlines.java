@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes a connection whose client takes too long to send a request, header or body, and one on which nothing is received
- * or sent for long: neither may hold a connection for ever. Looks at intervals rather than setting a timer for each
- * request, so a limit is exceeded by up to one interval.
+ * Closes a connection whose client takes too long to send a request, header or body, and one on which nothing has been
+ * received or sent for too long: neither may hold a connection for ever. Looks at intervals rather than setting a timer
+ * for each request, so a limit is exceeded by up to one interval.
  */
 final class Deadlines extends ChannelDuplexHandler {
 

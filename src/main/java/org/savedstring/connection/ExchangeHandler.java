@@ -28,10 +28,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owns the order of one connection: what is asked on it is worked on and answered one after the other (RFC 9112, section
- * 9.3.2). Plain reads may be several at once, since they change nothing; they are answered here, before the framework is
- * involved, which saves most of what they cost. Whatever else is well-formed is the framework's, alone on the connection
- * until it was answered; what follows is held, and no more is read. Confined to the connection's event loop.
+ * Keeps the order on one connection: requests are handled and answered one after the other (RFC 9112, section 9.3.2).
+ * Several plain reads may be in progress at once, since they change nothing; they are answered here, before the
+ * framework is involved, which saves most of their cost. Any other well-formed request goes to the framework, alone on
+ * its connection until it has been answered; whatever follows is held, and no more is read. Confined to the
+ * connection's event loop.
  */
 final class ExchangeHandler extends ChannelDuplexHandler {
 
@@ -113,7 +114,8 @@ final class ExchangeHandler extends ChannelDuplexHandler {
         }
         skippingBody = !(request instanceof LastHttpContent);
         ReferenceCountUtil.release(request);
-        // Whoever waits for leave to send a body may not send it now; what follows then can't be told apart.
+        // A client that waits for leave to send its body may not send it now, and what follows could be either that or
+        // a request.
         boolean last = malformed != null || !HttpUtil.isKeepAlive(request) || HttpUtil.is100ContinueExpected(request);
         answer(context, refusal, last);
     }
@@ -178,7 +180,7 @@ final class ExchangeHandler extends ChannelDuplexHandler {
         }
     }
 
-    /** A body that can't be understood to its end is not the request's: nothing may come of it. */
+    /** A body that is malformed before its end is not the request's: it must have no effect. */
     private void refuseBody(ChannelHandlerContext context) {
         OrdinaryExchange refused = ordinary;
         if (refused == null || refused.isAnswering()) {

@@ -38,7 +38,7 @@ import org.savedstring.store.StoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the connections share: which requests are answered without the framework, and with what. */
+/** What all connections share: which requests are answered without the framework, and how. */
 @Singleton
 final class Exchanges {
 
@@ -48,7 +48,7 @@ final class Exchanges {
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchanges.class);
 
-    /** What may be done with streams; any page may read them (Fetch Standard, CORS protocol). */
+    /** What may be done with streams; any page may read one (Fetch Standard, CORS protocol). */
     private static final Reply STREAM_OPTIONS = Reply.withoutBody(
             HttpStatus.NO_CONTENT,
             Map.of(
@@ -128,14 +128,14 @@ final class Exchanges {
         return reply.toNetty(standardHeaders);
     }
 
-    /** Why a request is none that HTTP knows; null if it is one. */
+    /** Why a request isn't valid HTTP; null if it is. */
     @Nullable
     Reply malformed(HttpRequest request) {
         Problem problem = RequestCheck.problemOf(request);
         return problem == null ? null : refusal(request, problem);
     }
 
-    /** Directs a request to what it is for; the answer if there can't be anything. */
+    /** Directs a request to what it is for; the answer, if there can be nothing there. */
     @Nullable
     Reply directed(HttpRequest request) {
         String target = RequestTarget.of(request.method().name(), request.uri());
@@ -147,14 +147,14 @@ final class Exchanges {
                 request,
                 request.uri().startsWith("//")
                         ? Problems.ofStatus(HttpStatus.NOT_FOUND, "")
-                        : Problems.malformed("The request's address is none, or has characters that none has."));
+                        : Problems.malformed("The address of the request is not valid."));
     }
 
     Reply malformedBody(HttpRequest request) {
         return refusal(request, Problems.malformedBody());
     }
 
-    /** Why a request is not let in; null if it is. */
+    /** Why a request is not admitted; null if it is. */
     @Nullable
     Reply refusal(HttpRequest request) {
         if (isForStreams(request)) {
@@ -167,7 +167,7 @@ final class Exchanges {
         return overloaded;
     }
 
-    /** Whether a request that was let in asks for an event stream, or what one would be like. */
+    /** Whether an admitted request asks for an event stream, or for what one would be like. */
     boolean asksForStream(HttpRequest request) {
         return isForStreams(request) && isRead(request);
     }
@@ -183,7 +183,7 @@ final class Exchanges {
         place.take(channel, chunked, request.headers().get(LAST_EVENT_ID));
     }
 
-    /** What {@code HEAD} is told. */
+    /** The answer to {@code HEAD}. */
     HttpResponse streamHead(HttpRequest request) {
         record(request, HttpStatus.OK);
         return new DefaultFullHttpResponse(
@@ -231,7 +231,7 @@ final class Exchanges {
         return request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
     }
 
-    /** An answer as it is sent; the last one of a connection says so. */
+    /** An answer as it is sent; the last on a connection says so. */
     FullHttpResponse lastOrNot(Reply reply, boolean last) {
         FullHttpResponse response = reply.toNetty(standardHeaders);
         if (!last) {
@@ -243,7 +243,7 @@ final class Exchanges {
                 response.protocolVersion(), response.status(), response.content(), headers, response.trailingHeaders());
     }
 
-    /** Adds to an answer of the framework what every answer has. */
+    /** Adds to one of the framework's answers what every answer has. */
     void complete(HttpResponse response, boolean last) {
         standardHeaders.addTo(response.headers());
         if (last) {

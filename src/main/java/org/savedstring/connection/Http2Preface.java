@@ -7,8 +7,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpRequest;
 
 /**
- * A client that speaks HTTP/2 without having asked whether it may (RFC 9113, section 3.3). An answer in HTTP/1.1 would be
- * rubbish to it; so it is told in its own words to come back with HTTP/1.1.
+ * A client that speaks HTTP/2 without having asked whether it may (RFC 9113, section 3.3). An answer in HTTP/1.1 would
+ * be gibberish to it, so it is told in its own protocol to come back with HTTP/1.1.
  */
 final class Http2Preface {
 
@@ -28,7 +28,7 @@ final class Http2Preface {
     }
 
     static void refuse(ChannelHandlerContext context) {
-        // Past the codec, which knows HTTP/1.1 only.
+        // Past the codec, which only knows HTTP/1.1.
         context.pipeline()
                 .context(ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC)
                 .writeAndFlush(Unpooled.wrappedBuffer(COME_BACK_WITH_1_1))

@@ -22,7 +22,7 @@ final class OrdinaryExchange {
     OrdinaryExchange(Exchanges exchanges, HttpRequest request) {
         this.exchanges = exchanges;
         this.request = request;
-        // HTTP/1.0 closes; what it later had for more is not spoken here (RFC 9112, appendix C.2.2).
+        // HTTP/1.0 closes; its later extension for persistent connections is not supported (RFC 9112, appendix C.2.2).
         this.last = !HttpUtil.isKeepAlive(request) || request.protocolVersion().equals(HttpVersion.HTTP_1_0);
     }
 

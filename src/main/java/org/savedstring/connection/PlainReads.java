@@ -38,7 +38,10 @@ final class PlainReads {
         exchanges.read().whenComplete(read::complete);
     }
 
-    /** Writes what is known, up to the first that isn't. An answer leaves the queue only once it was written. */
+    /**
+     * Writes the answers that are known, up to the first that isn't. One leaves the queue only once it has been
+     * written.
+     */
     void write(ChannelHandlerContext context) {
         boolean written = false;
         for (PendingRead head = pending.peek(); head != null && head.isKnown(); head = pending.peek()) {
@@ -55,7 +58,7 @@ final class PlainReads {
         pending.clear();
     }
 
-    /** One plain read and, later, what came of it. */
+    /** One plain read and, in time, its answer. */
     private final class PendingRead {
 
         private final ChannelHandlerContext context;

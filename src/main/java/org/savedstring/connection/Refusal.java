@@ -7,7 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.CharsetUtil;
 import io.netty.util.ReferenceCountUtil;
 
-/** Tells a client of one connection too many to come back, without reading its request. */
+/** Tells the client of a connection too many to come back later, without reading its request. */
 final class Refusal extends ChannelInboundHandlerAdapter {
 
     private static final String ANSWER = """

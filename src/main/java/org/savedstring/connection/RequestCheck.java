@@ -14,9 +14,8 @@ import org.savedstring.answer.Problem;
 import org.savedstring.answer.Problems;
 
 /**
- * What HTTP asks of a request before anybody looks at what it is for (RFC 9110 and 9112). Two who understand such a
- * request differently, as a proxy and a service may, can be played off against each other; so it is refused, and the
- * connection ends.
+ * What HTTP asks of a request before anybody looks at what it is for (RFC 9110 and 9112). A proxy and a service that
+ * understand such a request differently can be played off against each other, so it is refused and the connection ends.
  */
 final class RequestCheck {
 
@@ -34,14 +33,15 @@ final class RequestCheck {
         HttpHeaders headers = request.headers();
         if (!isSpoken(request.protocolVersion())) {
             return request.protocolVersion().equals(HttpVersion.HTTP_1_1)
-                    ? Problems.malformed("HTTP is written in capitals.")
+                    ? Problems.malformed("The protocol's name, HTTP, is written in capitals.")
                     : Problems.versionNotSupported();
         }
         if (!METHODS.contains(request.method().name())) {
             return Problems.methodNotImplemented();
         }
         if (!hasOneValidHost(request)) {
-            return Problems.malformed("A request has exactly one Host header, which names a host and perhaps a port.");
+            return Problems.malformed(
+                    "A request needs exactly one Host header, which names a host and perhaps a port.");
         }
         if (isTransferCodingUnknown(headers)) {
             return Problems.transferCodingNotImplemented();
@@ -52,7 +52,7 @@ final class RequestCheck {
         return null;
     }
 
-    /** Whether a host is one: a name or an address, and a port if there is one (RFC 9110, section 7.2). */
+    /** Whether this is a host: a name or an address, and perhaps a port (RFC 9110, section 7.2). */
     static boolean isValidHost(CharSequence host) {
         int length = host.length();
         int end = length > 0 && host.charAt(0) == '[' ? endOfAddress(host) : endOfName(host);
@@ -70,7 +70,7 @@ final class RequestCheck {
         return length - end <= 6;
     }
 
-    /** The decoder hands out these very objects for what is written just so (RFC 9112, section 2.3). */
+    /** The decoder hands out these very objects if the version is written exactly so (RFC 9112, section 2.3). */
     static boolean isSpoken(HttpVersion version) {
         return version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0;
     }

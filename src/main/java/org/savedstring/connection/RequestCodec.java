@@ -17,7 +17,10 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 
-/** Netty's codec, which takes more for a chunk than there is, with a stricter look at the lines between the chunks. */
+/**
+ * Netty's codec, which accepts more as a chunk than the standard does, with a stricter check of the lines between
+ * chunks.
+ */
 final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder, HttpResponseEncoder> {
 
     private final Queue<HttpMethod> methods = new ArrayDeque<>(2);
@@ -63,12 +66,12 @@ final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder
             }
         }
 
-        /** What knows more than we do knows all that we do (RFC 9110, section 2.5). */
+        /** A later minor version knows all that we do (RFC 9110, section 2.5). */
         private static boolean isLaterMinor(HttpVersion version) {
             return version.protocolName().equals("HTTP") && version.majorVersion() == 1 && version.minorVersion() > 1;
         }
 
-        /** A line that is none is made one that the decoder refuses, too. */
+        /** A malformed line is turned into one that the decoder refuses too. */
         private void checkLine(ByteBuf buffer) {
             int start = buffer.readerIndex();
             int end = buffer.indexOf(start, buffer.writerIndex(), (byte) '\n');

@@ -5,9 +5,10 @@ import jakarta.inject.Singleton;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Bounds how many requests are with the framework at once, whatever their connection: one more is refused before anything
- * was spent on it, so that the others don't wait for it. A request is counted from its end, lest a slow client keep others
- * out, to the head of its answer. Health is always told; event streams, which have bounds of their own, are none of these.
+ * Bounds how many requests are with the framework at once, whatever their connection: any more are refused before
+ * anything is spent on them, so that the others don't wait. A request counts from its end, lest a slow client keep
+ * others out, to the head of its answer. Health checks are always answered; event streams have bounds of their own and
+ * don't count.
  */
 @Singleton
 final class RequestLimit {

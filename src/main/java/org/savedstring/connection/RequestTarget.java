@@ -5,14 +5,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request is for (RFC 9112, section 3.2): a path, and of the query what the service uses. What links and
- * advertisers hang on an address, well-formed or not, is nobody's error; a framework that parses it would refuse the page.
+ * What a request is for (RFC 9112, section 3.2): a path, and the part of the query that the service uses. What links
+ * and advertisers append to an address, well-formed or not, is nobody's error; a framework that parsed it would refuse
+ * the page.
  */
 final class RequestTarget {
 
     private static final String ROOT = "/";
 
-    /** RFC 9112, section 3.2.4; whatever holds for the service holds at its root. */
+    /** RFC 9112, section 3.2.4; what holds for the whole service holds at its root. */
     private static final String EVERYTHING = "*";
 
     private static final Pattern ABSOLUTE = Pattern.compile("(?i)https?://([^/?#]+)");
@@ -23,9 +24,9 @@ final class RequestTarget {
     private RequestTarget() {}
 
     /**
-     * The target as the framework can take it: the path, and the parameters that it knows.
+     * The target in a form that the framework accepts: the path, and the parameters that it knows.
      *
-     * @return null if there can be nothing at such an address
+     * @return null if there can be nothing at that address
      */
     static @Nullable String of(String method, String uri) {
         if (uri.equals(EVERYTHING) && method.equals("OPTIONS")) {
@@ -50,7 +51,10 @@ final class RequestTarget {
         return uri.startsWith(path) && (uri.length() == path.length() || uri.charAt(path.length()) == '?');
     }
 
-    /** RFC 3986, section 3.3; by hand, since a path may be as long as a request line, too long for a pattern to recur. */
+    /**
+     * RFC 3986, section 3.3; by hand, since a path may be as long as a request line, and too long for a pattern's
+     * recursion.
+     */
     private static boolean isPath(String text) {
         if (!text.startsWith(ROOT)) {
             return false;
@@ -85,7 +89,7 @@ final class RequestTarget {
                 || PUNCTUATION.indexOf(c) >= 0;
     }
 
-    /** Whatever host it names is ours (RFC 9112, section 3.2.2), but it must be one: no user, no password. */
+    /** Whatever host it names is ours (RFC 9112, section 3.2.2), but it must be a valid one: no user, no password. */
     private static String withoutAuthority(String uri) {
         if (uri.startsWith(ROOT)) {
             return uri;
@@ -98,7 +102,7 @@ final class RequestTarget {
         return rest.startsWith(ROOT) ? rest : ROOT + rest;
     }
 
-    /** A value that none of ours can have is handed on as one that says so. */
+    /** A value that can't be valid is handed on as one that says so. */
     private static String usedOf(String query) {
         StringBuilder used = new StringBuilder();
         Matcher parameter = USED.matcher(query);

@@ -6,8 +6,9 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * What each may do so often a minute, and so often at once: the generic cell rate algorithm (ITU-T I.371), which remembers
- * one moment for each, and never more of them than it may; whoever was away longest is forgotten first.
+ * How often a minute, and how often at once, each may do something: the generic cell rate algorithm (ITU-T I.371),
+ * which remembers one moment for each, for no more of them than it may; the one that has been away longest is forgotten
+ * first.
  */
 public final class Allowances {
 
@@ -18,7 +19,7 @@ public final class Allowances {
     private final Map<String, Long> paidUntilNanos;
 
     /**
-     * @param perMinute none is kept from anything if it is 0
+     * @param perMinute 0 for no limit
      * @param rememberedMax how many are remembered
      * @param nanoClock as {@link System#nanoTime}
      */

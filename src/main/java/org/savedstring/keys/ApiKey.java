@@ -5,12 +5,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key that is known. The key itself is known to its holder only.
+ * A key that is known. Only its holder knows the key itself.
  *
  * @param name who holds it; appears in the history
  * @param sha256 the SHA-256 of the key's UTF-8 bytes
  * @param scopes what it is for
- * @param expiresAt from when on it isn't valid any more; null if that doesn't happen
+ * @param expiresAt when it stops being valid; null for never
  */
 public record ApiKey(
         String name,

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The keys that there are at this moment. */
+/** The keys that are known at the moment. */
 public final class ApiKeys {
 
     /** How many there may be. */
@@ -31,7 +31,7 @@ public final class ApiKeys {
         this.clock = clock;
     }
 
-    /** The key that somebody shows, expired or not. Takes the same time for every key that is refused. */
+    /** The key that somebody presents, expired or not. Takes the same time for every key that is refused. */
     public Optional<ApiKey> find(String key) {
         byte[] presented = sha256(key);
         ApiKey found = null;
@@ -43,7 +43,7 @@ public final class ApiKeys {
         return Optional.ofNullable(found);
     }
 
-    /** Whether it has expired by now, whenever the list was read. */
+    /** Whether it has expired by now, no matter when the list was read. */
     public boolean isExpired(ApiKey key) {
         return key.isExpiredAt(clock.instant());
     }
@@ -58,7 +58,7 @@ public final class ApiKeys {
         return (int) keys.stream().filter(key -> !isExpired(key)).count();
     }
 
-    /** What is wrong with the list of keys, and what follows; never a key nor a hash. */
+    /** What is wrong with the list of keys, and what follows from that; never a key or a hash. */
     public Optional<String> trouble() {
         return Optional.ofNullable(trouble);
     }

@@ -20,7 +20,7 @@ final class ApiKeysFactory {
 
     private @Nullable KeyFileWatcher watcher;
 
-    /** The key of a run on a laptop that was given no key file. */
+    /** The key of a run on a laptop without a key file. */
     @Singleton
     @Requires(missingProperty = FILE)
     @Requires(property = STORE, value = "embedded")

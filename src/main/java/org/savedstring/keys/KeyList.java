@@ -19,12 +19,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list of keys as text: a name, the key's SHA-256 in hexadecimal, perhaps what it is for and until when, on each line; #
- * starts a comment line. A line that is wrong is refused, and the others count: so a key that was taken out stops working
- * whatever else the list holds. {@code key_format.py} reads lists in Python; both are held to {@code key-lists.json}.
+ * A list of keys as text: a name, the key's SHA-256 in hexadecimal, perhaps what it is for and until when, on each
+ * line; # starts a comment line. A wrong line is refused and the others count, so a key that was removed stops working
+ * whatever else the list holds. {@code key_format.py} reads lists in Python; {@code key-lists.json} holds examples for
+ * both.
  *
  * @param keys of the lines that are right
- * @param refusals why the other lines are refused, each by its number; never shows a key nor a hash
+ * @param refusals why the other lines are refused, each by its number; never shows a key or a hash
  */
 record KeyList(List<ApiKey> keys, List<String> refusals) {
 
@@ -36,12 +37,14 @@ record KeyList(List<ApiKey> keys, List<String> refusals) {
             .withResolverStyle(ResolverStyle.STRICT);
     private static final int REFUSALS_TOLD_MAX = 100;
 
-    /** Reads a list. One without a key must at least say so in a comment: an empty one is taken for one that is cut off. */
+    /**
+     * Reads a list. One without a key must at least have a comment that says so: an empty list is taken to be cut off.
+     */
     static KeyList of(String text) {
         return new Reader().read(text);
     }
 
-    /** Whether it can be gone by: unless nothing in it is right. */
+    /** Whether it can be used: not if every line of it is wrong. */
     boolean isUsable() {
         return !keys.isEmpty() || refusals.isEmpty();
     }
@@ -81,7 +84,7 @@ record KeyList(List<ApiKey> keys, List<String> refusals) {
             return new KeyList(List.copyOf(keys), List.copyOf(refusals));
         }
 
-        /** Answers what is wrong with the line; null if nothing is. */
+        /** Returns what is wrong with the line; null if nothing is. */
         private @Nullable String add(String line) {
             Matcher matcher = LINE.matcher(line);
             if (!matcher.matches()) {

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the process when one of its event loops ended by itself, as for want of memory: a new process is better than one
- * that never answers half of its connections.
+ * Ends the process when one of its event loops has ended by itself, for want of memory for example: a new process is
+ * better than one that never answers half of its connections.
  */
 @Context
 final class EventLoopWatch {

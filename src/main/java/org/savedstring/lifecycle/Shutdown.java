@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The end of an instance that nobody notices: first it only says that it is going, while requests are still served; then
- * open streams end, so that their readers resume elsewhere; then the last requests are answered.
+ * Ends an instance without anybody noticing: at first it only says that it is going, while requests are still served;
+ * then open streams end, so that their readers resume elsewhere; then the last requests are answered.
  */
 @Singleton
 public final class Shutdown implements Runnable {

@@ -1,4 +1,4 @@
-/** The end of an instance that nobody notices. */
+/** Ending an instance without anybody noticing. */
 @NullMarked
 package org.savedstring.lifecycle;
 

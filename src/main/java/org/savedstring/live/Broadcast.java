@@ -29,7 +29,7 @@ final class Broadcast implements ConfirmedReads.Display {
     private volatile @Nullable Confirmed confirmed;
 
     /**
-     * What streams are told that have every event before a number.
+     * What those streams are told that have every event before a certain number.
      *
      * @param end the number of the event that would follow
      */
@@ -54,7 +54,7 @@ final class Broadcast implements ConfirmedReads.Display {
             long agoMs = version.updatedAt() == null
                     ? 0
                     : nowMs - version.updatedAt().toEpochMilli();
-            // Elsewhere the clock may be another one.
+            // The clock elsewhere may differ.
             append(version, nowNanos - Math.max(0, agoMs) * 1_000_000);
         }
         if (newest == SavedString.INITIAL) {
@@ -74,7 +74,7 @@ final class Broadcast implements ConfirmedReads.Display {
         return log.events();
     }
 
-    /** What may be told at this moment; null if nothing. */
+    /** What may be told at the moment; null for nothing. */
     @Nullable
     Confirmed confirmed() {
         Confirmed latest = confirmed;

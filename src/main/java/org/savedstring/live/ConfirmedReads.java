@@ -13,17 +13,23 @@ import org.savedstring.store.StoreException;
 import org.savedstring.store.StringStore;
 
 /**
- * Reads the string once a second for all streams together. A read that went well confirms what they show, from the moment
- * at which it began; when the last one is too long ago, or one says that what was shown is lost, nothing may be shown.
+ * Reads the string once a second for all streams together. A read that succeeds confirms what they show, as of the
+ * moment it began; when the last one is too long ago, or a read finds that what was shown is lost, nothing may be
+ * shown.
  */
 final class ConfirmedReads {
 
-    /** How long a read confirms what is shown; with the moment that it takes to end the streams, less than two seconds. */
+    /**
+     * How long a read confirms what is shown; together with the time it takes to end the streams, less than two
+     * seconds.
+     */
     static final Duration VALID = Duration.ofMillis(1_800);
 
     private static final long INTERVAL_MS = 1_000;
 
-    /** After a failure, so that a short one, as in a failover, may pass before the last read is too long ago. */
+    /**
+     * After a failure: often enough that a short one, as in a failover, may pass before the last read is too long ago.
+     */
     private static final long RETRY_MS = 200;
 
     private static final long LOOK_MS = 100;
@@ -42,20 +48,20 @@ final class ConfirmedReads {
         /** The newest version that is shown. */
         SavedString newest();
 
-        /** Shows whatever is newer, up to this version; the stage completes when that is done. */
+        /** Shows whatever is newer, up to and including this version; the stage completes when that is done. */
         CompletionStage<?> showUpTo(SavedString current);
 
         /** What is shown was the current state at a moment. */
         void confirmed(Confirmation confirmation);
 
-        /** What is shown can't be confirmed any more. */
+        /** What is shown can no longer be confirmed. */
         void unconfirmed(String reason);
 
         /** The store has less than what is shown. */
         void lost(SavedString current);
     }
 
-    /** A read that went well, and when it began. */
+    /** A read that succeeded, and when it began. */
     record Confirmation(Instant at, long atNanos) {
 
         boolean isValid() {
@@ -75,7 +81,7 @@ final class ConfirmedReads {
         timer.scheduleWithFixedDelay(this::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
     }
 
-    /** The last one, which may be no longer valid. */
+    /** The last one, which may no longer be valid. */
     Confirmation latest() {
         return latest;
     }
@@ -119,7 +125,7 @@ final class ConfirmedReads {
         timer.schedule(this::read, Math.max(0, INTERVAL_MS - tookMs), TimeUnit.MILLISECONDS);
     }
 
-    /** Unlike a failure that may pass before the last confirmed read is too long ago. */
+    /** Unlike a failure that may be over before the last confirmed read is too long ago. */
     private static boolean saysThatNothingIsCurrent(@Nullable Throwable failure) {
         Throwable cause = StoreException.causeOf(failure);
         return cause instanceof StoreException

@@ -8,7 +8,7 @@ import org.savedstring.store.SavedString;
  * One version as it goes out to every stream.
  *
  * @param live for those that see it happen, as {@code GET /} shows it
- * @param missed for those that come back later, without its author: that is the history's
+ * @param missed for those that come back later; without its author, which is for the history alone
  */
 record Event(SavedString saved, long atNanos, Frame live, Frame missed) {
 

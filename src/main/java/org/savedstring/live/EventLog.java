@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventLog {
 
-    /** How long a reader may be away and still miss nothing; who comes later gets the current state. */
+    /** How long a reader may be away and still miss nothing; one that comes later gets the current state. */
     static final Duration KEPT = Duration.ofSeconds(30);
 
     private static final int BYTES_MAX = 512 * 1024;
@@ -34,19 +34,19 @@ final class EventLog {
         events = new Events(events.first + obsolete, kept.subList(obsolete, kept.size()));
     }
 
-    /** Whoever is behind has lost something. */
+    /** Any stream that is behind has lost something. */
     void clear() {
         events = new Events(events.end(), List.of());
     }
 
-    /** Puts another text in the place of one that was taken back. */
+    /** Replaces the text of a version whose text was removed. */
     void replace(Event event) {
         List<Event> kept = new ArrayList<>(events.kept);
         kept.replaceAll(old -> old.saved().version() == event.saved().version() ? event : old);
         events = new Events(events.first, kept);
     }
 
-    /** How many of the oldest go; never the newest. */
+    /** How many of the oldest are dropped; never the newest. */
     private int obsolete(List<Event> kept, long oldestNanos) {
         int bytes = 0;
         for (int i = kept.size() - 1; i >= 0; i--) {
@@ -83,7 +83,7 @@ final class EventLog {
         /**
          * The number of the event from which a reader goes on.
          *
-         * @param lastEventId what the reader has; if nothing is known of it, or it is too long ago, the newest comes first
+         * @param lastEventId what the reader has; if that is unknown or too old, the newest comes first
          */
         long resumeFrom(@Nullable String lastEventId, long nowNanos) {
             for (long number = first; lastEventId != null && number < end(); number++) {

@@ -18,7 +18,7 @@ final class EventStream extends ChannelDuplexHandler {
 
     private static final Frame LAST_CHUNK = Frame.around("0\r\n\r\n", "");
 
-    /** How long a reader may take to read the rest. */
+    /** How long a reader may take to read what is left. */
     private static final long END_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final EventStreams streams;
@@ -89,7 +89,7 @@ final class EventStream extends ChannelDuplexHandler {
         }
     }
 
-    /** When its time has come: says that everything was sent that was confirmed, if so. */
+    /** When its turn has come: says that everything confirmed has been sent, if it has. */
     void beat(@Nullable Confirmed confirmed, EventLog.Events events, long nowNanos) {
         if (nowNanos - nextBeatNanos < 0) {
             return;
@@ -160,7 +160,7 @@ final class EventStream extends ChannelDuplexHandler {
         failed.close();
     }
 
-    /** Something that it has not been told is not here any more, because its reader is slow, or was lost. */
+    /** Something it has not been told is no longer here, because its reader is slow or because it was lost. */
     private void leaveBehind() {
         if (isWritable()) {
             end();

@@ -29,7 +29,7 @@ import org.savedstring.store.StringStore;
 @Context
 public final class EventStreams implements GracefulShutdownCapable {
 
-    /** How soon readers come back, each after another time, lest those that were told to go together come together. */
+    /** How soon readers come back: at different times, lest those that were told to go together come back together. */
     private static final List<Frame> RETRIES = IntStream.range(0, 32)
             .mapToObj(i -> Frame.of("retry: " + (500 + i * 50) + "\n\n"))
             .toList();
@@ -127,7 +127,7 @@ public final class EventStreams implements GracefulShutdownCapable {
         }
 
         /**
-         * Makes a connection a stream, for good: every other handler of it goes. To be called in its event loop.
+         * Turns a connection into a stream, for good: all its other handlers go. To be called in its event loop.
          *
          * @param chunked whether the client understands chunks
          * @param lastEventId what the client has already
@@ -136,7 +136,7 @@ public final class EventStreams implements GracefulShutdownCapable {
             var stream = new EventStream(EventStreams.this, broadcast.groupOf(channel.eventLoop()), client, chunked);
             ChannelPipeline pipeline = channel.pipeline();
             List<ChannelHandler> others = new ArrayList<>(pipeline.toMap().values());
-            // First the stream and then the outermost: none of those that go holds on to another.
+            // First add the stream, then remove from the outermost inwards: none of those that go holds on to another.
             pipeline.addFirst(stream);
             others.forEach(pipeline::remove);
             options.set(channel);

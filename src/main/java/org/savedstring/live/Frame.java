@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What many streams send, made once: outside the heap, so that no connection copies it, and freed with this object, so that
- * no connection gives it back.
+ * What many streams send, made once: outside the heap, so that no connection has to copy it, and freed with this
+ * object, so that no connection has to give it back.
  */
 final class Frame {
 
@@ -29,7 +29,7 @@ final class Frame {
         return new Frame(chunk, chunk.slice(size.length, content.length));
     }
 
-    /** What stands before or behind the body. */
+    /** What goes before or after the body. */
     static Frame around(String chunked, String unchunked) {
         return new Frame(
                 shared(chunked.getBytes(StandardCharsets.ISO_8859_1)),

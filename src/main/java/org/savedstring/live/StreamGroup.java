@@ -9,17 +9,20 @@ import org.savedstring.live.Broadcast.Confirmed;
 /** The streams of one event loop, to which it is confined except where it says otherwise. */
 final class StreamGroup {
 
-    /** So many streams are served in one turn of the event loop; then others have theirs. */
+    /** How many streams are served in one turn of the event loop; then others get theirs. */
     private static final int TURN = 512;
 
     private static final long BEAT_MS = 100;
 
-    /** Readers that are told to go do so spread over time, the more of them the longer: each is a new connection elsewhere. */
+    /**
+     * Readers that are told to go are spread over time, longer if there are more of them: each is a new connection
+     * elsewhere.
+     */
     private static final int LEAVING_PER_BEAT = 150;
 
     private static final int FAREWELL_BEATS_MIN = 20;
 
-    /** Less than the time that an instance has for its end. */
+    /** Less than the time that an instance has to end. */
     private static final int FAREWELL_BEATS_MAX = 80;
 
     private final EventLoop eventLoop;
@@ -80,7 +83,7 @@ final class StreamGroup {
         });
     }
 
-    /** From the last to the first, since one that ends meanwhile has the last put into its place. */
+    /** From the last to the first, since the last takes the place of one that ends meanwhile. */
     private void serve() {
         EventLog.Events events = broadcast.events();
         unserved = Math.min(unserved, streams.size());

@@ -29,7 +29,7 @@ final class StreamHead {
         return made.frame.toWrite(chunked);
     }
 
-    /** Never compressed, whoever asks for it, and kept by nobody on the way. */
+    /** Never compressed, whoever asks for that, and cached by nobody on the way. */
     HttpHeaders headers(boolean chunked) {
         HttpHeaders headers = new DefaultHttpHeaders();
         headers.set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream");

@@ -13,15 +13,15 @@ import io.netty.channel.uring.IoUringSocketChannel;
 /** Fits a socket to what a stream needs: it sends little at a time, and receives nothing. */
 final class StreamOptions {
 
-    /** A reader sends nothing more, but its end must be noticed. */
+    /** A reader sends nothing more, but its leaving must be noticed. */
     private static final FixedRecvByteBufAllocator RECEIVE_BYTES = new FixedRecvByteBufAllocator(64);
 
-    /** What the system keeps for a reader that doesn't read; one that reads takes it at once. */
+    /** What the system buffers for a reader that doesn't read; one that does takes it at once. */
     private static final int SEND_BYTES = 16 * 1_024;
 
     private static final WriteBufferWaterMark WAITING_BYTES = new WriteBufferWaterMark(8 * 1_024, 16 * 1_024);
 
-    /** After so long without a sign from the reader's system that anything arrives, it has gone (RFC 5482). */
+    /** If for this long nothing shows that data reaches the reader's system, the reader has gone (RFC 5482). */
     private static final int UNACKNOWLEDGED_MS_MAX = 10_000;
 
     void set(Channel channel) {

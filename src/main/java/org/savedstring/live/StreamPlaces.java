@@ -26,7 +26,7 @@ final class StreamPlaces {
     /**
      * Takes a place.
      *
-     * @return for whom, as it is to be given back
+     * @return whose place it is, to be passed when it is given back
      * @throws org.savedstring.answer.ProblemException if there is none
      */
     String take(String address) {

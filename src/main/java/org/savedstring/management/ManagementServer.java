@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 
 /**
  * Serves {@code /prometheus}, {@code /health} and {@code /info} on a port of the loopback interface, apart from the
- * service's own: neither a visitor nor an overloaded event loop can come between an operator and these.
+ * service's own: neither visitors nor an overloaded event loop can come between an operator and these.
  */
 @Context
 @Requires(property = ManagementServer.PORT)
@@ -29,7 +29,7 @@ final class ManagementServer {
 
     private final HttpServer server;
 
-    /** A thread for each request: one that never ends holds up no other. */
+    /** A thread for each request: one that never ends holds up no others. */
     private final ExecutorService executor = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("management-", 0).factory());
 

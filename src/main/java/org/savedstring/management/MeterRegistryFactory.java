@@ -14,7 +14,7 @@ import io.micronaut.context.annotation.Factory;
 import jakarta.inject.Singleton;
 import java.util.List;
 
-/** Makes the registry in which every metric stands. */
+/** Makes the registry that holds every metric. */
 @Factory
 final class MeterRegistryFactory {
 

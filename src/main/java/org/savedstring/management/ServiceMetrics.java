@@ -7,7 +7,7 @@ import io.micronaut.context.annotation.Context;
 import org.savedstring.keys.ApiKeys;
 import org.savedstring.live.EventStreams;
 
-/** Metrics of what there is at the moment; what happens is counted where it happens. */
+/** Gauges of the present state; what happens is counted where it happens. */
 @Context
 final class ServiceMetrics {
 

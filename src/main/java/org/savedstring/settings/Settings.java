@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 
 /**
  * The settings that there are and what each may be, both as {@code application.properties} documents them. Finds what a
- * framework would silently ignore: a misspelt name; and, before anything is started with it, a senseless value.
+ * framework would silently ignore: a misspelt name; and a senseless value, before anything is started with it.
  */
 public final class Settings {
 
@@ -43,7 +43,7 @@ public final class Settings {
     /**
      * Checks the names of environment variables and system properties.
      *
-     * @throws IllegalArgumentException if one begins like a setting but is none
+     * @throws IllegalArgumentException if one begins like a setting but isn't one
      */
     public void checkNames(Collection<String> variableNames, Collection<String> propertyNames) {
         Set<String> variables = names.stream().map(Settings::variableOf).collect(Collectors.toCollection(TreeSet::new));

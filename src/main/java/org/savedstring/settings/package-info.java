@@ -1,4 +1,4 @@
-/** What the service can be told, and what is sensible. */
+/** What can be set, and to what. */
 @NullMarked
 package org.savedstring.settings;
 

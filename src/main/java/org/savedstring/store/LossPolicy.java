@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What readers get between the loss of a version and the next write. */
 public enum LossPolicy {
-    /** Nothing but word of the loss: what is left was replaced long ago. */
+    /** Only word of the loss: what is left was replaced long ago. */
     REFUSE,
     /** What is left, under the number of the version that was lost. */
     SHOW;

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param version counts the writes; 0 before the first
  * @param updatedAt when the store took the write, in whole milliseconds; null for version 0
  * @param updatedBy the name of the API key that wrote it; null for version 0 and for one that was lost
- * @param revision names this version among all that were ever written: the version and a number that is given once, so
- *     that a version number given out again after a store was restored isn't mistaken for the old one
+ * @param revision names this version among all that were ever written: the version, and a number that is used once, so
+ *     that a version number given out again after a restore isn't mistaken for the old one
  * @param text what became of the text
  */
 public record SavedString(
@@ -29,7 +29,7 @@ public record SavedString(
     public enum Text {
         /** It is there. */
         KEPT,
-        /** Somebody had it taken out; who wrote it and when is still known. */
+        /** Somebody had it removed; who wrote it and when is still known. */
         REMOVED,
         /** The store had confirmed it, and came back without it; the time is when that was noticed. */
         LOST

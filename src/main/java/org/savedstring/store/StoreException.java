@@ -3,7 +3,7 @@ package org.savedstring.store;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** Why a store couldn't do as asked. Carries no stack trace: these are answers, not faults of the program. */
+/** Why a store couldn't do as asked. Carries no stack trace: these are answers, not faults in the program. */
 public abstract sealed class StoreException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -12,14 +12,14 @@ public abstract sealed class StoreException extends RuntimeException {
         super(message, null, false, false);
     }
 
-    /** What failed, without what stages wrap around it. */
+    /** What failed, without the wrapping that stages put around it. */
     public static @Nullable Throwable causeOf(@Nullable Throwable failure) {
         return failure instanceof CompletionException wrapped && wrapped.getCause() != null
                 ? wrapped.getCause()
                 : failure;
     }
 
-    /** What failed, for a log: of what is known the sentence, which says all. */
+    /** What failed, for a log: the sentence alone if it is one of these, since that says everything. */
     public static String reasonOf(@Nullable Throwable failure) {
         Throwable cause = causeOf(failure);
         return String.valueOf(cause instanceof StoreException ? cause.getMessage() : cause);
@@ -43,7 +43,7 @@ public abstract sealed class StoreException extends RuntimeException {
         }
     }
 
-    /** The write may have happened or not, or may yet be lost. */
+    /** The write may or may not have happened, or may yet be lost. */
     public static final class OutcomeUnknown extends StoreException {
         private static final long serialVersionUID = 1L;
 
@@ -52,7 +52,7 @@ public abstract sealed class StoreException extends RuntimeException {
         }
     }
 
-    /** Another version than the expected one is current; nothing was written. */
+    /** A version other than the expected one is current; nothing was written. */
     public static final class Conflict extends StoreException {
         private static final long serialVersionUID = 1L;
 

@@ -8,7 +8,8 @@ import java.util.function.Consumer;
 
 /**
  * Where the string is kept. Reads and writes are linearizable: a read that starts after a write was answered sees that
- * write or a newer one, through whichever instance either went. A stage that fails does so with a {@link StoreException}.
+ * write or a newer one, whichever instances the two went through. A stage that fails does so with a {@link
+ * StoreException}.
  *
  * <p>A store that comes back with less than it had confirmed records the loss as a version of its own. Until the next
  * write, reads fail with a {@link StoreException.VersionLost}, or show what is left if the {@link LossPolicy} says so.
@@ -23,9 +24,10 @@ public interface StringStore extends AutoCloseable {
      *
      * @param value what to save
      * @param updatedBy the name of the key that writes
-     * @param expectedRevisions the {@linkplain SavedString#revision() revisions} of which one must be current; empty: any
+     * @param expectedRevisions the {@linkplain SavedString#revision() revisions} of which one must be current; empty:
+     *     any
      * @return the new version, or a {@link StoreException.Conflict} if none of the expected revisions is current, or a
-     *     {@link StoreException.OutcomeUnknown} if it can't be said whether the write happened
+     *     {@link StoreException.OutcomeUnknown} if nobody can say whether the write happened
      */
     CompletionStage<SavedString> write(String value, String updatedBy, Set<String> expectedRevisions);
 
@@ -51,16 +53,16 @@ public interface StringStore extends AutoCloseable {
     CompletionStage<Optional<SavedString>> find(long version);
 
     /**
-     * Takes the text of a version out of the store; its number, time and author stay.
+     * Removes the text of a version from the store; its number, time and author stay.
      *
-     * @return the version without its text, or nothing if it isn't kept, or a {@link StoreException.Conflict} if it is the
-     *     current one: that must be replaced first
+     * @return the version without its text, or nothing if it isn't kept, or a {@link StoreException.Conflict} if it is
+     *     the current one: that must be replaced first
      */
     CompletionStage<Optional<SavedString>> removeText(long version);
 
     /**
-     * Calls the listener with every version after the given one, in order, without a gap, from one thread at a time, until
-     * the store is closed; and with an older one again when its text was taken out. A store keeps one listener.
+     * Calls the listener with every version after the given one, in order, without a gap, from one thread at a time,
+     * until the store is closed; and again with an older one whose text was removed. A store keeps one listener.
      */
     void follow(long afterVersion, Consumer<SavedString> listener);
 

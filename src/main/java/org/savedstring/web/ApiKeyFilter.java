@@ -17,7 +17,7 @@ import org.savedstring.keys.ApiKey;
 import org.savedstring.keys.ApiKeys;
 import org.savedstring.keys.Scope;
 
-/** Lets only holders of a key that is for it write or see the history, before their request's body is read. */
+/** Lets only holders of a suitable key write or see the history, and decides before the body of the request is read. */
 @ServerFilter
 final class ApiKeyFilter {
 
@@ -40,14 +40,14 @@ final class ApiKeyFilter {
         authenticate(request, EnumSet.of(Scope.WRITE));
     }
 
-    /** Who restores a version sees it, and so must be one who may; so must who takes a text out. */
+    /** Restoring a version shows it, and so does removing its text; so both need the right to see it. */
     @RequestFilter({"/history", "/history/**"})
     void beforeHistory(HttpRequest<?> request) {
         authenticate(
                 request, READING.contains(request.getMethod()) ? EnumSet.of(Scope.READ) : EnumSet.allOf(Scope.class));
     }
 
-    /** The key that the request came with. */
+    /** The key that came with the request. */
     static ApiKey keyOf(HttpRequest<?> request) {
         return request.getAttribute(KEY, ApiKey.class).orElseThrow();
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.savedstring.answer.Asset;
 import org.savedstring.answer.Problems;
 
-/** What the pages are made of. It is in memory, so that a client that leaves in the middle disturbs nobody. */
+/** What the pages are made of. It is in memory, so that a client that leaves half-way disturbs nobody. */
 @Controller("/assets")
 final class AssetsController {
 
@@ -28,7 +28,7 @@ final class AssetsController {
             "svg", "image/svg+xml");
     private static final Pattern NAME = Pattern.compile("[a-z]{1,32}\\.(css|js|svg)");
 
-    /** Those that were asked for, of the few that there are. */
+    /** Those that have been asked for, of the few that there are. */
     private final Map<String, Asset> loaded = new ConcurrentHashMap<>();
 
     @Get("/{name}")

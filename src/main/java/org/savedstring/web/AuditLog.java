@@ -12,7 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** One line in the log for each attempt to change the string, and for whoever reads its history: who, from where, how long; never the key, nor the value. */
+/**
+ * One line in the log for each attempt to change the string, and for those who read its history: who, from where, how
+ * long; never the key or the value.
+ */
 @Singleton
 final class AuditLog {
 
@@ -47,7 +50,7 @@ final class AuditLog {
         }
     }
 
-    /** A text was taken out of the history, or not. */
+    /** A text was removed from the history, or wasn't. */
     void logRemoval(HttpRequest<?> request, String writer, long version, @Nullable Throwable failure) {
         LoggingEventBuilder entry = (failure == null ? LOG.atInfo() : LOG.atWarn())
                 .addKeyValue("by", writer)
@@ -60,7 +63,7 @@ final class AuditLog {
         }
     }
 
-    /** Versions were shown; a line a second at most. */
+    /** Versions were shown; at most one line a second. */
     void logHistoryRead(HttpRequest<?> request, String reader, int versions) {
         registry.counter("saved.string.history.reads").increment();
         historyReads

@@ -16,7 +16,7 @@ import org.savedstring.answer.Representation;
 import org.savedstring.store.StringStore;
 
 /**
- * The page for writers who would rather click. What it shows, it asks the API for; the string is in it for those who have no
+ * The page for writers who would rather click. It asks the API for what it shows; the string is in it for those without
  * scripts, unless it can't be read.
  */
 @Controller("/edit")

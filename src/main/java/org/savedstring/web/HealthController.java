@@ -24,7 +24,7 @@ final class HealthController {
     private static final Reply UP = reply(HttpStatus.OK, "\"UP\"");
     private static final Reply DRAINING = reply(HttpStatus.SERVICE_UNAVAILABLE, "\"DRAINING\"");
 
-    /** Why is said on the management port only. */
+    /** Only the management port says why. */
     private static final Reply UP_WITH_KEYS_REFUSED = reply(HttpStatus.OK, "\"UP\",\"apiKeys\":\"REFUSED\"");
 
     private final Draining draining;

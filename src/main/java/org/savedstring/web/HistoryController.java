@@ -70,7 +70,7 @@ final class HistoryController {
                         expectedRevisions));
     }
 
-    /** Takes the text of a version out of the store; that there was one, from whom and when, stays. */
+    /** Removes the text of a version from the store; that there was one, by whom and when, stays. */
     @Delete("/{version}")
     CompletionStage<HttpResponse<?>> removeText(HttpRequest<?> request, @PathVariable String version) {
         return writes.removeText(request, parseVersion(version))

@@ -4,7 +4,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Lets a line a second into the log, and counts those that it keeps out. */
+/** Lets one line a second into the log, and counts those that it holds back. */
 final class LineLimit {
 
     private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -12,7 +12,7 @@ final class LineLimit {
     private final AtomicLong lastLineAtNanos = new AtomicLong(System.nanoTime() - PERIOD_NANOS);
     private final AtomicLong unsaid = new AtomicLong();
 
-    /** For how many events the line is, those unsaid before included; empty if there is to be none. */
+    /** How many events the line stands for, including those held back before; empty if there is to be no line. */
     OptionalLong events() {
         long now = System.nanoTime();
         long last = lastLineAtNanos.get();

@@ -6,9 +6,9 @@ import io.netty.handler.codec.http.HttpResponse;
 import jakarta.inject.Singleton;
 
 /**
- * Sends everything as it is. A live stream would cost eight times the memory, and an answer that is compressed for each
- * request more time than its bytes; the pages are small, and a proxy in front may do better. So there is one entity tag
- * for one version, whatever a client accepts.
+ * Sends everything as it is. Compressing would make a live stream cost eight times the memory, and take an answer
+ * longer than sending its bytes; the pages are small, and a proxy in front may do better. So a version has one entity
+ * tag, whatever a client accepts.
  */
 @Singleton
 @Replaces(HttpCompressionStrategy.class)

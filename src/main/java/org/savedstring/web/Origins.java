@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.savedstring.answer.Problems;
 
 /**
- * What scripts on pages of others may do (Fetch Standard, CORS protocol). The string is public: anybody's page may read it.
- * Whoever writes shows a key in a header, which a script may send only from the origins that a setting names.
+ * What scripts on other people's pages may do (Fetch Standard, CORS protocol). The string is public: anybody's page may
+ * read it. Writing takes a key in a header, which a script may send only from the origins that a setting names.
  */
 @ServerFilter("/**")
 final class Origins {
@@ -47,8 +47,8 @@ final class Origins {
     }
 
     /**
-     * What may be done at an address; asked by browsers before they do what isn't plain, and without a key: before anybody
-     * asks for one.
+     * What may be done at an address. Browsers ask before any request that isn't a simple one, and without a key, so
+     * this comes before keys are checked.
      */
     @Order(Ordered.HIGHEST_PRECEDENCE)
     @RequestFilter(methods = HttpMethod.OPTIONS)

@@ -19,7 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** Who was let in to write or to see the history, and who was not. A flood of one kind costs a line of log a second. */
+/**
+ * Who was let in to write or to see the history, and who wasn't. A flood of one kind costs one line of log a second.
+ */
 @Singleton
 final class SignIns {
 
@@ -55,7 +57,7 @@ final class SignIns {
         count("accepted");
     }
 
-    /** Nobody's key; what to answer. Whoever shows a right one is never asked how many wrong ones came before. */
+    /** What to answer to a key that is nobody's. A valid one is accepted no matter how many wrong ones came before. */
     ProblemException wrongKey(HttpRequest<?> request) {
         Duration wait = wrongKeys.take(ClientAddress.networkOf(clientAddress.of(request)));
         refused(request, wait.isZero() ? "key-unknown" : "too-many-wrong-keys", null);
@@ -63,9 +65,9 @@ final class SignIns {
     }
 
     /**
-     * Says so, with how many went unsaid before; never the key.
+     * Logs it, with the number of those held back before; never the key.
      *
-     * @param key if it is one that is known
+     * @param key if it is a known one
      */
     void refused(HttpRequest<?> request, String reason, @Nullable ApiKey key) {
         count(reason);

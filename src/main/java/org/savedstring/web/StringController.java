@@ -54,7 +54,7 @@ final class StringController {
         return writes.write(request, value, expectedRevisions);
     }
 
-    /** A copy; what Netty received is given back, which the framework leaves to whoever takes the body. */
+    /** A copy; the buffer from Netty is released, which the framework leaves to whoever takes the body. */
     private static byte[] received(@Nullable ByteBuffer<?> body) {
         if (body == null) {
             return new byte[0];
@@ -100,11 +100,12 @@ final class StringController {
             return null;
         }
         try {
-            // Of two, one may mean the one and another the other: together they are none (RFC 9110, section 8.3).
+            // Of two, one recipient may mean the first and another the second, so neither counts (RFC 9110, section
+            // 8.3).
             return MediaType.of(header);
         } catch (IllegalArgumentException e) {
             throw Problems.unsupportedMediaType(
-                    "The Content-Type is malformed; text/plain or application/json is taken.");
+                    "The Content-Type is malformed; text/plain or application/json is expected.");
         }
     }
 }

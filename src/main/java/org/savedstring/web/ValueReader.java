@@ -51,7 +51,7 @@ final class ValueReader {
      * Reads the value.
      *
      * @param contentType what the body claims to be; null if it claims nothing
-     * @throws ProblemException if the type isn't one that is taken, or the value isn't one that can be saved
+     * @throws ProblemException if the type isn't accepted, or the value can't be saved
      */
     String read(byte[] body, @Nullable MediaType contentType) {
         Form form = requireSupported(contentType);
@@ -64,7 +64,7 @@ final class ValueReader {
                 }));
     }
 
-    /** How the value stands in the body. */
+    /** How the body holds the value. */
     private enum Form {
         RAW,
         JSON,
@@ -82,7 +82,7 @@ final class ValueReader {
             case MediaType.APPLICATION_JSON -> Form.JSON;
             default ->
                 throw Problems.unsupportedMediaType(
-                        "The body is " + printable(contentType) + "; text/plain or application/json is taken.");
+                        "The body is " + printable(contentType) + "; text/plain or application/json is expected.");
         };
     }
 
@@ -92,7 +92,8 @@ final class ValueReader {
         }
         String charset = contentType.getParameters().get("charset").orElse("utf-8");
         if (!CHARSETS.contains(charset.toLowerCase(Locale.ROOT))) {
-            throw Problems.unsupportedMediaType("The body is " + printable(contentType) + "; charset UTF-8 is taken.");
+            throw Problems.unsupportedMediaType(
+                    "The body is " + printable(contentType) + "; charset UTF-8 is expected.");
         }
     }
 
@@ -126,13 +127,13 @@ final class ValueReader {
         if (body.indexOf('&') >= 0) {
             throw Problems.badRequest(
                     "several-fields",
-                    "The body is a form with more than the field value; send that alone, or the string as text/plain.");
+                    "The body is a form with more fields than value; send that one alone, or the string as text/plain.");
         }
         try {
             return decode(percentDecoded(body.substring(FIELD.length())));
         } catch (NumberFormatException | StringIndexOutOfBoundsException e) {
             throw Problems.badRequest(
-                    "malformed-form", "The field value has a % that two hexadecimal digits don't follow.");
+                    "malformed-form", "The field value has a % that is not followed by two hexadecimal digits.");
         }
     }
 
@@ -222,7 +223,7 @@ final class ValueReader {
         int bytes = value.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > bytesMax) {
             throw Problems.valueTooLong(
-                    "The string has " + bytes + " bytes in UTF-8; at most " + bytesMax + " are taken.");
+                    "The string has " + bytes + " bytes in UTF-8; at most " + bytesMax + " are accepted.");
         }
         return value;
     }
@@ -231,12 +232,12 @@ final class ValueReader {
         if (Character.getType(codePoint) == Character.SURROGATE) {
             throw Problems.badRequest(
                     "value-not-showable",
-                    "The string has half of a surrogate pair (U+%04X), which is no character.".formatted(codePoint));
+                    "The string has half a surrogate pair (U+%04X), which is not a character.".formatted(codePoint));
         }
         if (Character.isISOControl(codePoint) && codePoint != '\t' && codePoint != '\n' && codePoint != '\r') {
             throw Problems.badRequest(
                     "value-not-showable",
-                    "The string has a control character (U+%04X), which a page can't show; tabs and line breaks it can."
+                    "The string has a control character (U+%04X), which a page can't show; it can show tabs and line breaks."
                             .formatted(codePoint));
         }
     }

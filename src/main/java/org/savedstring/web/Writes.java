@@ -66,7 +66,7 @@ final class Writes {
                 });
     }
 
-    /** What reaches the store counts, whatever comes of it; what is refused before doesn't. */
+    /** A write that reaches the store counts, whatever its outcome; one that is refused earlier doesn't. */
     private String admit(HttpRequest<?> request) {
         ApiKey key = ApiKeyFilter.keyOf(request);
         Duration wait = allowances.take(key.name());
@@ -77,7 +77,7 @@ final class Writes {
         return key.name();
     }
 
-    /** The revisions of which one must be current for the request to change anything; empty if any will do. */
+    /** The revisions, one of which must be current for the request to change anything; empty if any will do. */
     static Set<String> expectedRevisions(HttpRequest<?> request) {
         List<String> headers = request.getHeaders().getAll(HttpHeaders.IF_MATCH);
         return headers.isEmpty()

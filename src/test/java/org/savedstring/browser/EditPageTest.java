@@ -271,7 +271,7 @@ class EditPageTest {
 
         writer.click("#editor .primary");
 
-        writer.awaitText("#save-error", "The string has 4099 bytes in UTF-8; at most 4096 are taken.");
+        writer.awaitText("#save-error", "The string has 4099 bytes in UTF-8; at most 4096 are accepted.");
     }
 
     @Test

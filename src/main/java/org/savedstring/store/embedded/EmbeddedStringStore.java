@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A store in one file, owned by one process. A write is answered after it was forced to the disk; reads come from memory,
- * which is linearizable since nobody else can write, once it was seen that nobody else has touched the file.
+ * A store in one file, owned by one process. A write is answered after it has been forced to disk. Reads come from
+ * memory, after a look whether anybody else has touched the file; that is linearizable, since nobody else can write.
  */
 public final class EmbeddedStringStore implements StringStore {
 
@@ -132,7 +132,7 @@ public final class EmbeddedStringStore implements StringStore {
         versions.close();
     }
 
-    /** What is done in the writer's thread. */
+    /** Done in the writer's thread. */
     private interface Step<T> {
         T run() throws IOException;
     }
@@ -183,7 +183,7 @@ public final class EmbeddedStringStore implements StringStore {
         return newest.saved().isLost() ? submit(this::readAgain) : CompletableFuture.completedFuture(newest.saved());
     }
 
-    /** Open pages are told, too, when nobody else asks. */
+    /** Open pages are told too, even when nobody else asks. */
     private void look() {
         if (!versions.isUntouched()) {
             submit(() -> {

@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 import org.savedstring.store.SavedString;
 
 /**
- * One version as it stands in the file: its length, what it says, and a checksum of that.
+ * One version as the file has it: its length, what it says, and a checksum of that.
  *
  * @param leftVersion if this is the loss of a version: the last that is left; else 0
  */
 record FileEntry(SavedString saved, long leftVersion) {
 
-    /** More than any value with its key's name; a length beyond it is none. */
+    /** More than any value with its key's name; a greater length isn't valid. */
     private static final int BYTES_MAX = 1 << 20;
 
     private static final int FRAME_BYTES = 2 * Integer.BYTES;
@@ -51,7 +51,7 @@ record FileEntry(SavedString saved, long leftVersion) {
                 .flip();
     }
 
-    /** Reads the next entry, or nothing if what stands there is none, or not whole. */
+    /** Reads the next entry, or nothing if what is there isn't one, or isn't whole. */
     static @Nullable FileEntry decode(ByteBuffer from) {
         if (from.remaining() < FRAME_BYTES) {
             return null;

@@ -23,7 +23,7 @@ record Mark(long end, String revision) {
         return bytes.putInt(checksum(bytes)).flip();
     }
 
-    /** Nothing if it wasn't written yet, or not whole. */
+    /** Nothing if it hasn't been written yet, or isn't whole. */
     static @Nullable Mark read(ByteBuffer bytes) {
         if (bytes.getInt(Long.BYTES + 1 + REVISION_BYTES_MAX) != checksum(bytes)) {
             return null;
@@ -40,6 +40,6 @@ record Mark(long end, String revision) {
         return (int) checksum.getValue();
     }
 
-    /** So that zeros are no mark. */
+    /** So that zeros don't count as a mark. */
     private static final int MAGIC = 0x53;
 }

@@ -41,7 +41,7 @@ final class VersionFile implements AutoCloseable {
     private boolean isDamaged;
     private volatile @Nullable Stamp stamp;
 
-    /** By which it is noticed that somebody else has touched the file. */
+    /** Shows whether somebody else has touched the file. */
     private record Stamp(@Nullable Object key, long size, long modifiedNanos) {
 
         static Stamp of(Path path) throws IOException {
@@ -61,7 +61,7 @@ final class VersionFile implements AutoCloseable {
     /**
      * Opens the file, or makes it.
      *
-     * @param storeIfNew what a new file names the store; 0: something new
+     * @param storeIfNew the store's identity, for a new file; 0 for a new one
      * @throws IOException with a reason for people
      */
     static VersionFile open(Path path, long storeIfNew) throws IOException {
@@ -98,7 +98,7 @@ final class VersionFile implements AutoCloseable {
         return lastRevision;
     }
 
-    /** Whether the file once had more than it has. */
+    /** Whether the file once had more than it has now. */
     boolean isDamaged() {
         return isDamaged;
     }
@@ -172,7 +172,7 @@ final class VersionFile implements AutoCloseable {
                 return;
             }
         } catch (OverlappingFileLockException e) {
-            // This very process has it open a second time.
+            // This very process already has it open.
         }
         throw new IOException("another process has it open");
     }
@@ -207,7 +207,7 @@ final class VersionFile implements AutoCloseable {
             lastRevision = mark.revision();
         }
         if (channel.size() > end) {
-            // What was being written when the power failed was answered to nobody.
+            // A write that was under way when the power failed was never answered.
             channel.truncate(end);
         }
     }
@@ -215,12 +215,12 @@ final class VersionFile implements AutoCloseable {
     private static void requireOurs(ByteBuffer all) throws IOException {
         if (startsWith(all, OLD_MAGIC)) {
             throw new IOException(
-                    "it was written by an older release, in a format that is not read any more: move it away,"
+                    "it was written by an older release, in a format that is no longer read: move it away,"
                             + " and PUT the string again");
         }
         if (!startsWith(all, MAGIC) || all.limit() < HEAD_BYTES) {
             throw new IOException(
-                    "it is no store of this service, or lost almost everything: move it away, or put a copy"
+                    "it is not a store of this service, or has lost almost everything: move it away, or put a copy"
                             + " of the store in its place");
         }
         if (all.get(MAGIC.length) != FORMAT) {
@@ -233,7 +233,9 @@ final class VersionFile implements AutoCloseable {
         return all.limit() >= magic.length && all.slice(0, magic.length).equals(ByteBuffer.wrap(magic));
     }
 
-    /** Neither forced nor needed: after a power cut it may be a write behind, and then says less, never more. */
+    /**
+     * Neither forced to disk nor needed: after a power cut it may be a write behind, and then says less, never more.
+     */
     private void mark(String revision) {
         lastRevision = revision;
         try {

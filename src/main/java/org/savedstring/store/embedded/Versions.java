@@ -123,7 +123,7 @@ final class Versions {
         VersionFile found = VersionFile.open(path, store);
         if (found.store() != store) {
             found.close();
-            throw new IOException("another store was put in its place; if that is the right one now, start again");
+            throw new IOException("another store was put in its place; if it is now the right one, restart");
         }
         file = found;
         take(found);

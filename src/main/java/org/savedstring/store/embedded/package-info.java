@@ -1,4 +1,4 @@
-/** A store in one file of one process, for a laptop. */
+/** A store in one file, owned by one process, for a laptop. */
 @NullMarked
 package org.savedstring.store.embedded;
 

@@ -2,24 +2,24 @@ package org.savedstring.store.valkey;
 
 import java.util.regex.Pattern;
 
-/** What helps against each trouble with Valkey; {@code docs/trouble.md} has the same, held against this by a test. */
+/** What helps with each trouble with Valkey; {@code docs/trouble.md} has the same, held against this by a test. */
 enum Advice {
     OTHER_STORE(
             "another store",
             "another store answers at this address, not the one that this instance knows",
-            "check SAVED_STRING_VALKEY_ADDRESS; if the other store is the right one now, restart the instances"),
+            "check SAVED_STRING_VALKEY_ADDRESS; if the other store is now the right one, restart the instances"),
     UNREADABLE_ENTRY(
             "can't be read",
             "entry 7-0 of the stream {saved-string} can't be read",
-            "PUT the string again, or take the entry out with XDEL and its id"),
+            "PUT the string again, or remove the entry with XDEL and its id"),
     REPLICA(
             "server is a replica",
             "the server is a replica",
-            "give the primary's address in SAVED_STRING_VALKEY_ADDRESS"),
+            "put the primary's address in SAVED_STRING_VALKEY_ADDRESS"),
     NO_OWNER(
             "no node of the cluster owns",
             "no node of the cluster owns the slot of the string",
-            "give the slot to a node (CLUSTER ADDSLOTS), or wait until the move of slots has ended"),
+            "assign the slot to a node (CLUSTER ADDSLOTS), or wait for the migration of slots to end"),
     UNCONFIRMED(
             "replicas confirmed|NOREPLICAS|confirmation failed",
             "only 0 of 1 replicas confirmed",
@@ -31,11 +31,11 @@ enum Advice {
     SNAPSHOT(
             "MISCONF",
             "MISCONF Valkey is configured to save RDB snapshots, but it's currently unable to persist to disk.",
-            "free the disk that Valkey saves to; without confirming replicas reads go on meanwhile"),
+            "free some space on the disk that Valkey saves to; without confirming replicas reads go on meanwhile"),
     PERMISSION(
             "NOPERM",
             "NOPERM User saved-string has no permissions to run the 'evalsha' command",
-            "allow the user what store_access in terraform/store.tf lists; SAVED_STRING_VALKEY_USERNAME is the user"),
+            "grant the user (SAVED_STRING_VALKEY_USERNAME) what store_access in terraform/store.tf lists"),
     SIGN_IN(
             "WRONGPASS|NOAUTH",
             "WRONGPASS invalid username-password pair or user is disabled.",
@@ -44,15 +44,15 @@ enum Advice {
     PASSWORD_FILE(
             "password-file",
             "saved-string.valkey.password-file: /run/password (expected: a file that can be read)",
-            "make the file of SAVED_STRING_VALKEY_PASSWORD_FILE readable for the service"),
+            "let the service read the file of SAVED_STRING_VALKEY_PASSWORD_FILE"),
     CONNECTIONS(
             "max number of clients",
             "ERR max number of clients reached",
-            "raise Valkey's maxclients, or find who else opens connections (CLIENT LIST)"),
+            "raise Valkey's maxclients, or find out who else opens connections (CLIENT LIST)"),
     LOADING(
             "LOADING|MASTERDOWN",
             "LOADING Valkey is loading the dataset in memory",
-            "wait: it is used as soon as it has loaded"),
+            "wait: it will be used as soon as it has loaded"),
     CLUSTER_DOWN(
             "CLUSTERDOWN",
             "CLUSTERDOWN The cluster is down",
@@ -60,11 +60,11 @@ enum Advice {
     BUSY(
             "BUSY",
             "BUSY Valkey is busy running a script.",
-            "end the other script with SCRIPT KILL; none of the service's own takes long"),
+            "end the other script with SCRIPT KILL; none of the service's own takes this long"),
     MOVED(
             "MOVED|READONLY|NOSCRIPT|TRYAGAIN|ASK ",
             "MOVED 1234 10.0.0.5:6379",
-            "wait: the primary is looked for, and asked again"),
+            "wait: the service looks for the primary and asks again"),
     CERTIFICATE(
             "certif|PKIX|SSL|TLS|Signature|[Tt]rust",
             "PKIX path validation failed: validity check failed",
@@ -72,13 +72,16 @@ enum Advice {
     NAME(
             "UnknownHost|resolve",
             "Failed to resolve 'valkey.example'",
-            "check SAVED_STRING_VALKEY_ADDRESS and the name server"),
+            "check SAVED_STRING_VALKEY_ADDRESS and the DNS server"),
     REFUSED("[Rr]efused", "Connection refused: /10.0.0.5:6379", "start Valkey, or check SAVED_STRING_VALKEY_ADDRESS"),
     SLOW(
             "within \\d+ ms|timed out",
             "Valkey did not answer within 350 ms",
-            "see whether the node is overloaded, frozen or cut off; SAVED_STRING_VALKEY_TIMEOUT says how long is waited"),
-    CLOSED("closed|lost|reset", "the connection was closed by Valkey", "see Valkey's log for why, if it goes on"),
+            "see whether the node is overloaded, frozen or cut off; SAVED_STRING_VALKEY_TIMEOUT is how long the service waits"),
+    CLOSED(
+            "closed|lost|reset",
+            "the connection was closed by Valkey",
+            "if it goes on, see Valkey's log for the reason"),
     OTHER("", "", "check SAVED_STRING_VALKEY_ADDRESS and the other SAVED_STRING_VALKEY_ settings");
 
     private final Pattern words;

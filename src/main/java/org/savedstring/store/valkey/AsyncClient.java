@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Makes connections on one event loop, as channels of its kind, that have asynchronous commands only: to make a proxy for
- * the blocking ones, which nobody here uses, takes a good part of the service's start.
+ * Makes connections on one event loop, as channels of its kind, that have asynchronous commands only: making a proxy
+ * for the blocking ones, which nobody here uses, takes up a good part of the service's start.
  */
 final class AsyncClient extends RedisClient {
 

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices new versions by a read that blocks in Valkey, on a connection of its own. What it passes on comes from a
- * confirmed read: a version that might still be lost in a failover is shown to nobody. It comes in pages, so that one that
- * is far behind holds up nobody.
+ * Notices new versions with a read that blocks in Valkey, on a connection of its own. What it passes on comes from a
+ * confirmed read: a version that might still be lost in a failover is shown to nobody. It reads in pages, so that an
+ * instance that is far behind holds nobody up.
  */
 final class ChangeFeed {
 
@@ -33,7 +33,7 @@ final class ChangeFeed {
     private String lastId = StreamEntry.NONE.id();
     private String lastRemovalId = StreamEntry.NONE.id();
     private Consumer<SavedString> listener = version -> {};
-    /** A connection that is made anew while a page is read must not start a second round. */
+    /** A connection that is made again while a page is being read must not start a second round. */
     private boolean busy;
 
     /**
@@ -133,7 +133,7 @@ final class ChangeFeed {
                 }));
     }
 
-    /** What isn't ours counts as none. */
+    /** What isn't ours counts as no version. */
     private static long versionOf(StreamMessage<String, String> notice) {
         String version = notice.getBody().getOrDefault("version", "");
         return version.matches("\\d{1,15}") ? Long.parseLong(version) : 0;

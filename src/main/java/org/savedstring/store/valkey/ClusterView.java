@@ -16,7 +16,7 @@ record ClusterView(RedisURI primary, List<RedisURI> nodes) {
 
     private static final int SLOT = SlotHash.getSlot(ValkeyStringStore.STREAM);
 
-    /** Whether this is how a server answers that isn't part of a cluster. */
+    /** Whether a server that isn't part of a cluster answers like this. */
     static boolean isSingleServer(Throwable failure) {
         return failure instanceof RedisCommandExecutionException
                 && String.valueOf(failure.getMessage()).contains("cluster support disabled");
@@ -47,7 +47,7 @@ record ClusterView(RedisURI primary, List<RedisURI> nodes) {
         return new ClusterView(primary, known);
     }
 
-    /** A node that doesn't know its own address leaves it empty: then it is the one that was asked. */
+    /** A node that doesn't know its own address leaves it empty: it is the one that was asked. */
     private static RedisURI toUri(List<?> node, RedisURI asked) {
         @Nullable Object host = node.get(0);
         RedisURI.Builder builder = RedisURI.builder(asked).withPort(((Long) node.get(1)).intValue());

@@ -12,8 +12,8 @@ import org.savedstring.store.SavedString;
 import org.savedstring.store.StoreException;
 
 /**
- * Serves all reads of one event loop with as few commands as there can be: reads that arrive while one is in flight wait
- * together for the next. It is sent only after every one of them arrived, so each still sees what was written before it.
+ * Serves all reads of one event loop with as few commands as possible: reads that arrive while one is in flight wait
+ * together for the next, which is sent only after they have all arrived, so each still sees what was written before it.
  */
 final class CoalescedReader {
 
@@ -61,7 +61,7 @@ final class CoalescedReader {
         waiting.add(result);
         if (!busy) {
             busy = true;
-            // One turn later every request of this turn of the event loop has joined.
+            // A turn later, every request of this turn of the event loop has joined.
             loop.eventLoop().execute(this::sendBatch);
         }
     }

@@ -18,14 +18,14 @@ import org.savedstring.store.StoreException;
 
 /**
  * Sends calls over one connection in batches, one batch at a time, each followed by a {@code WAIT} so that its answers
- * count only once enough replicas have confirmed them. A batch that isn't answered in time costs the connection. What was
- * certainly not done is sent again while there is time; a write of unknown outcome never. Confined to the event loop of
- * its connection.
+ * count only once enough replicas have confirmed them. A batch that isn't answered in time costs the connection. Calls
+ * that certainly had no effect are sent again while there is time; a write whose outcome is unknown never is. Confined
+ * to the event loop of its connection.
  */
 final class ConfirmedCalls {
 
     private static final int BATCH_MAX = 64;
-    /** That reads succeed says nothing of writes, until nobody has tried one for so long. */
+    /** Reads that succeed say nothing about writes, unless nobody has tried to write for this long. */
     private static final long WRITE_REFUSAL_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private static final String ENDED = "the service is ending";
@@ -44,9 +44,7 @@ final class ConfirmedCalls {
     private long answeredAtNanos = System.nanoTime();
     private long writeRefusedAtNanos = answeredAtNanos - 2 * WRITE_REFUSAL_NANOS;
 
-    /**
-     * @param replicasUp how many replicas should confirm if they do so at once; 0 where the confirming ones are enough
-     */
+    /** @param replicasUp how many replicas to wait for if they confirm at once; 0 where the required ones are enough */
     ConfirmedCalls(PrimaryConnection connection, ValkeySettings settings, IntSupplier replicasUp, Timer roundTrips) {
         this.roundTrips = roundTrips;
         this.connection = connection;
@@ -58,7 +56,7 @@ final class ConfirmedCalls {
         this.waitingMax = settings.requestsWaitingMax();
     }
 
-    /** Connects; the stage completes when the primary was reached for the first time. */
+    /** Connects; the stage completes when the primary has been reached for the first time. */
     CompletableFuture<@Nullable Void> start() {
         return connection.start(this::connectionChanged);
     }
@@ -74,7 +72,7 @@ final class ConfirmedCalls {
         return call.result();
     }
 
-    /** Whether nothing was asked over this connection for so long that nobody would know if it were dead. */
+    /** Whether this connection has been idle for so long that nobody would know if it were dead. */
     boolean isIdle(long nanos) {
         assert loop.isCurrent();
         return connection.current() != null
@@ -124,7 +122,7 @@ final class ConfirmedCalls {
         return calls;
     }
 
-    /** A short loss, as in a failover, is bridged; in a longer one callers are told at once. */
+    /** A short loss, as in a failover, is bridged; in a longer one, callers are told at once. */
     private void waitForConnection() {
         long lostForMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - connection.lostAtNanos());
         while (!waiting.isEmpty()
@@ -192,7 +190,7 @@ final class ConfirmedCalls {
                 last = confirmed.toCompletableFuture();
                 int up = replicasUp.getAsInt();
                 if (up > confirmingReplicas && lastReplicaTimeoutMs > 0) {
-                    // Those that are a moment behind: so that whichever is promoted has it.
+                    // Waits for those that are a moment behind, so that whichever is promoted has it.
                     last = commands.waitForReplication(up, lastReplicaTimeoutMs).toCompletableFuture();
                 }
             }

@@ -146,8 +146,8 @@ public final class Connections implements AutoCloseable {
     }
 
     /**
-     * What a name stands for may change with a failover; a record may ask to be kept for longer. Of several addresses each
-     * try takes another. A socket is open only while it is asked: one that waits for nothing would keep its receive buffer
+     * A failover may change what a name stands for, before its record says that it may. If there are several addresses,
+     * each attempt takes another. The socket is open only during a query: an idle one would keep its receive buffer
      * beyond the end of its event loop.
      */
     private static DnsAddressResolverGroup resolver(Transport transport) {

@@ -6,9 +6,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The newest version that this instance has seen confirmed, through whichever connection, and the identity of the store.
- * Both go along with every call, so that a store that came back with less, or is another one, can't answer. Whatever was
- * confirmed before a call is sent must be there when it arrives: a read that overtakes another is no alarm.
+ * The newest version that this instance has seen confirmed, through whichever connection, and the identity of the
+ * store. Every call carries both, so that a store that came back with less, or a different store, can't answer.
+ * Whatever was confirmed before a call is sent must be there when it arrives: a read that overtakes another raises no
+ * alarm.
  */
 final class HighestConfirmed {
 
@@ -26,7 +27,7 @@ final class HighestConfirmed {
         return entry;
     }
 
-    /** The identity of the store; empty while it has none that is known here. */
+    /** The identity of the store; empty while none is known here. */
     String store() {
         return store;
     }

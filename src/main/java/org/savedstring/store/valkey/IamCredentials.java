@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Signs in with a fresh token, and again on every open connection now and then: ElastiCache cuts one that didn't for 12
+ * Signs in with a fresh token, and again on every open connection now and then: ElastiCache cuts any that hasn't for 12
  * hours.
  */
 final class IamCredentials implements RedisCredentialsProvider {

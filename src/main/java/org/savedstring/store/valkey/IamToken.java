@@ -11,8 +11,8 @@ import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.http.auth.spi.signer.HttpSigner;
 
 /**
- * Makes the short-lived password with which an instance signs in to ElastiCache: a presigned request, made without asking
- * anyone (Amazon ElastiCache User Guide, "Authenticating with IAM").
+ * Makes the short-lived password with which an instance signs in to ElastiCache: a presigned request, made without
+ * asking anybody (Amazon ElastiCache User Guide, "Authenticating with IAM").
  */
 final class IamToken {
 

@@ -7,7 +7,7 @@ import java.util.concurrent.RejectedExecutionException;
 record Loop(EventLoop eventLoop) {
 
     /**
-     * Runs the task in the loop: now if this is it, else soon.
+     * Runs the task in the loop: at once if this is the loop, otherwise soon.
      *
      * @return false if the loop has ended, and the task will never run
      */

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The nodes that are known: those of the settings, and those that the cluster had when it was last asked. The one that
- * failed longest ago, or never, is asked first, and among these the last primary.
+ * The nodes that are known: those in the settings, and those that the cluster had when it was last asked. The one that
+ * failed longest ago, or never, is asked first; among equals, the last primary.
  */
 final class Nodes {
 
@@ -43,7 +43,7 @@ final class Nodes {
         failedAtNanos.remove(node);
     }
 
-    /** Takes over what a node said about its cluster, once its primary was found to be in order. */
+    /** Adopts what a node said about its cluster, once its primary has been found to be in order. */
     synchronized void learn(ClusterView view) {
         Map<String, RedisURI> all = new LinkedHashMap<>();
         seeds.forEach(seed -> all.put(key(seed), seed));

@@ -3,10 +3,10 @@ package org.savedstring.store.valkey;
 import java.time.Duration;
 
 /**
- * How long the reads of one event loop gather before the next batch is sent. While Valkey answers quickly, for a moment
- * only. When even the quickest of its last answers was slow, more event loops ask than it can answer at once: then each
- * lets its reads gather longer, until the answers are quick again, so that a write waits no longer behind the reads of
- * many instances than behind those of a few.
+ * How long the reads of one event loop gather before the next batch is sent. While Valkey answers quickly, only for a
+ * moment. When even the quickest of its last answers was slow, more event loops are asking than it can answer at once;
+ * each then lets its reads gather for longer, until the answers are quick again, so that a write waits no longer behind
+ * the reads of many instances than behind those of a few.
  */
 final class Pace {
 
@@ -16,7 +16,9 @@ final class Pace {
     /** Twice what a round trip with a confirmation takes between zones. */
     private static final long SLOW_NANOS = 4_000_000;
 
-    /** So many answers are looked at together: a loop that was busy itself makes some of them look slow, but not all. */
+    /**
+     * How many answers are looked at together: a loop that was itself busy makes some of them look slow, but not all.
+     */
     private static final int ANSWERS = 8;
 
     private static final long STEP_NANOS = 100_000;
@@ -26,9 +28,7 @@ final class Pace {
     private long quickestNanos = Long.MAX_VALUE;
     private int answers;
 
-    /**
-     * @param max how long reads may gather; zero: always for a moment only
-     */
+    /** @param max how long reads may gather; zero for never more than a moment */
     Pace(Duration max) {
         this.maxNanos = max.toNanos();
     }

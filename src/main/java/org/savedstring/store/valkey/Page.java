@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A part of the stream that takes little time on any line.
+ * A part of the stream small enough to take little time on any network.
  *
  * @param entries those that can be read
  * @param lastId of the last entry, whether it can be read or not; empty if there is none
@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  */
 record Page(List<StreamEntry> entries, String lastId, boolean hasMore) {
 
-    /** A sixtieth of a second of the slowest node's line. */
+    /** A sixtieth of a second on the slowest node's network. */
     static final int BYTES_MAX = 128 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(Page.class);

@@ -25,7 +25,7 @@ final class PatientStart {
     }
 
     /**
-     * Waits until all connections are made; they try again by themselves.
+     * Waits until all connections have been made; they try again by themselves.
      *
      * @throws IllegalStateException if they aren't in time
      */

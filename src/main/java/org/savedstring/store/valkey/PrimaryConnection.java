@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection to the current primary, made anew whenever it is lost, with a jittered pause between attempts that grows
- * until something succeeded. Confined to its event loop.
+ * One connection to the current primary, made again whenever it is lost, with a jittered pause between attempts that
+ * grows until something succeeds. Confined to its event loop.
  */
 final class PrimaryConnection {
 
@@ -70,7 +70,7 @@ final class PrimaryConnection {
         return loop;
     }
 
-    /** Connects, and calls back in the event loop each time the connection was made or lost. */
+    /** Connects, and calls back in the event loop each time the connection is made or lost. */
     CompletableFuture<@Nullable Void> start(Runnable changeListener) {
         loop.run(() -> {
             onChange = changeListener;
@@ -103,7 +103,7 @@ final class PrimaryConnection {
         return lastFailure;
     }
 
-    /** The node that it leads to, or led to last; empty if there was none yet. */
+    /** The node that it leads to, or last led to; empty if there has been none yet. */
     String node() {
         RedisURI last = node;
         return last == null ? "" : Nodes.key(last);
@@ -115,7 +115,7 @@ final class PrimaryConnection {
         return node;
     }
 
-    /** Something was answered as it should be. */
+    /** Something was answered as it should have been. */
     void succeeded() {
         assert loop.isCurrent();
         pauseMs = PAUSE_FIRST_MS;

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the primary that holds the string and connects to it, for all connections of the instance, one at a time: so that
- * no more than one signs in at once, and what one learns about the nodes the others know.
+ * Finds the primary that holds the string and connects to it, for all connections of the instance, one at a time, so
+ * that no more than one signs in at once and the others know what one has learnt about the nodes.
  */
 final class PrimaryLocator {
 
@@ -57,9 +57,7 @@ final class PrimaryLocator {
         }
     }
 
-    /**
-     * @param credentials empty if nobody signs in
-     */
+    /** @param credentials empty for not signing in */
     PrimaryLocator(RedisCredentialsProvider credentials, Nodes nodes, StreamCalls stream, long timeoutMs) {
         this.credentials = credentials;
         this.nodes = nodes;
@@ -67,7 +65,7 @@ final class PrimaryLocator {
         this.timeoutMs = timeoutMs;
     }
 
-    /** Calls back each time the primary was found. */
+    /** Calls back each time the primary is found. */
     void onFound(Runnable listener) {
         onFound = listener;
     }
@@ -77,7 +75,7 @@ final class PrimaryLocator {
         onLost = listener;
     }
 
-    /** A connection to this node was lost: it shouldn't be the first to be asked. */
+    /** A connection to this node was lost: it shouldn't be the first to be asked next. */
     void lost(String node) {
         nodes.failed(node);
         onLost.run();
@@ -101,7 +99,7 @@ final class PrimaryLocator {
         CompletableFuture<Located> attempt = connectTo(client, node)
                 .thenCompose(connection -> closeUnlessUsed(connection, toPrimary(client, connection, node)))
                 .toCompletableFuture();
-        // A connection that comes after its attempt was given up must not stay open.
+        // A connection that is made after its attempt has been given up must not stay open.
         return attempt.copy()
                 .orTimeout(3 * timeoutMs, TimeUnit.MILLISECONDS)
                 .whenComplete((located, failure) -> {

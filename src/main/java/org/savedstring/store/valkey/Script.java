@@ -19,7 +19,7 @@ enum Script {
     REMOVE("remove.lua", true);
 
     private static final String ANY = "#!lua\n";
-    /** Valkey runs it even where it refuses writes. */
+    /** Valkey runs it even when it refuses writes. */
     private static final String READS_ONLY = "#!lua flags=no-writes\n";
 
     private final boolean writes;
@@ -51,7 +51,7 @@ enum Script {
         return isFenced ? fencedSource : unfencedSource;
     }
 
-    /** Runs it once without a fence, which only a call that is to be confirmed needs. */
+    /** Runs it once without a fence, which only a call that needs confirming has. */
     RedisFuture<List<Object>> callUnfenced(
             RedisAsyncCommands<String, String> commands, boolean isFenced, String key, String... arguments) {
         String called = isFenced ? fencedDigest : unfencedDigest;
@@ -63,7 +63,7 @@ enum Script {
         return commands.evalsha(called, ScriptOutputType.MULTI, keys, arguments);
     }
 
-    /** By which Valkey knows it. */
+    /** The digest by which Valkey knows it. */
     private static String digest(String source) {
         return Base16.digest(source.getBytes(StandardCharsets.UTF_8));
     }

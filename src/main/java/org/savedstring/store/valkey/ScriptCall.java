@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.savedstring.store.StoreException;
 
 /**
- * One script call and what became of it. Whatever is thrown on its way, it ends.
+ * One script call and its outcome. It completes whatever is thrown on the way.
  *
  * @param <T> the answer
  */
@@ -52,7 +52,7 @@ final class ScriptCall<T> {
         return writes;
     }
 
-    /** After this moment it is not sent, or sent again. */
+    /** After this moment it is neither sent nor sent again. */
     void sendBy(long nanos) {
         sendByNanos = nanos;
     }
@@ -78,21 +78,21 @@ final class ScriptCall<T> {
         return sent;
     }
 
-    /** Ends a call of which nothing came. */
+    /** Completes a call that had no effect. */
     void refuse(StoreException reason) {
         result.completeExceptionally(reason);
     }
 
-    /** Ends a call that couldn't be sent in time. */
+    /** Completes a call that couldn't be sent in time. */
     void refuseAsUnavailable(String reason) {
         refuse(new StoreException.Unavailable(setback.isEmpty() ? reason : setback));
     }
 
     /**
-     * Ends a call that was sent, if it can be said what came of it, or nobody may try again.
+     * Completes a call that was sent, if its outcome is certain or it must not be sent again.
      *
      * @param unconfirmed why its answer can't be relied on, or null if it can
-     * @return false if nothing came of it and it may be sent again
+     * @return false if it had no effect and may be sent again
      */
     boolean finish(@Nullable String unconfirmed) {
         try {
@@ -109,13 +109,13 @@ final class ScriptCall<T> {
         return true;
     }
 
-    /** What is to be told of a call that ended: that Valkey refused it, or that its answer couldn't be read; or null. */
+    /** What to report about a completed call: that Valkey refused it, or that its answer couldn't be read; or null. */
     @Nullable
     String complaint() {
         return complaint == null ? refusal() : complaint;
     }
 
-    /** Why its connection is of no more use: it leads to a server that can't be the right one, or to none; null if it is. */
+    /** Why its connection is of no more use, as it leads to the wrong server or to none; null if it is still of use. */
     @Nullable
     String connectionFault() {
         String refusal = refusal();
@@ -126,7 +126,7 @@ final class ScriptCall<T> {
         return answer != null && answer.state() == Future.State.SUCCESS ? null : "the connection to Valkey was lost";
     }
 
-    /** Valkey's own words, if it did nothing. */
+    /** Valkey's own words, if it refused the call. */
     private @Nullable String refusal() {
         CompletableFuture<List<Object>> answer = reply;
         if (answer == null) {

@@ -21,7 +21,7 @@ final class StreamCalls {
 
     private final String[] keys;
     private final HighestConfirmed confirmed;
-    /** What a store without an identity gets from this instance. */
+    /** The identity that this instance gives to a store without one. */
     private final String storeProposed = unique();
 
     private Consumer<StreamEntry> onLoss = lost -> {};
@@ -36,7 +36,7 @@ final class StreamCalls {
         onLoss = listener;
     }
 
-    /** A number that is given once. */
+    /** A number that is used only once. */
     static String unique() {
         return String.valueOf(ThreadLocalRandom.current().nextLong(UNIQUE_FROM, 10 * UNIQUE_FROM));
     }
@@ -88,7 +88,7 @@ final class StreamCalls {
         });
     }
 
-    /** Takes a text out; nothing, if there is no such version. */
+    /** Removes a text; nothing if there is no such version. */
     ScriptCall<Optional<StreamEntry>> removeText(long version) {
         Sent sent = new Sent(Script.REMOVE, "", "", "", unique(), storeProposed, String.valueOf(version));
         return sent.call(reply -> {

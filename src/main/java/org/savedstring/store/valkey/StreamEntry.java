@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.savedstring.store.SavedString;
 
 /**
- * A version as it stands in the stream; {@code prelude.lua} says how. Fields are read by their names, so that entries of
- * older and newer releases are understood as far as they can be.
+ * A version as the stream has it; {@code prelude.lua} says how. Fields are read by name, so that entries from older and
+ * newer releases are understood as far as possible.
  *
  * @param id {@code <version>-<number>}
  * @param saved what it says
@@ -48,7 +48,7 @@ record StreamEntry(
      * Reads an entry.
      *
      * @param entry {@code [id, [name, value, …]]}, and what is left as a third element
-     * @throws Unreadable if it is none of a version
+     * @throws Unreadable if it isn't the entry of a version
      */
     static StreamEntry decode(Object entry) {
         try {

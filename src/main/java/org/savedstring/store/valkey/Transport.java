@@ -21,8 +21,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * What the server's event loops drive their channels with. Lettuce has a preference of its own (epoll before io_uring), the
- * server another, and an event loop takes no channel of another kind: so the event loop decides.
+ * What the server's event loops drive their channels with. Lettuce has its own preference (epoll before io_uring), the
+ * server another, and an event loop accepts only channels of its own kind, so the event loop decides.
  */
 enum Transport {
     IO_URING(IoUringIoHandler.class, IoUringSocketChannel.class, IoUringDatagramChannel.class),
@@ -42,7 +42,7 @@ enum Transport {
         this.datagramChannel = datagramChannel;
     }
 
-    /** That of all of these, which are of one group. */
+    /** The one that all of these share, since they belong to one group. */
     static Transport of(List<EventLoop> eventLoops) {
         return Stream.of(values())
                 .filter(transport -> eventLoops.stream().allMatch(transport::drives))
@@ -58,7 +58,7 @@ enum Transport {
         return datagramChannel;
     }
 
-    /** The same connection to be made, as a channel of this kind: that of a bootstrap can be set only once. */
+    /** The same bootstrap with channels of this kind, which can be set only once. */
     Bootstrap over(Bootstrap prepared, EventLoop eventLoop) {
         Bootstrap bootstrap = new Bootstrap()
                 .group(eventLoop)
@@ -77,7 +77,7 @@ enum Transport {
         return eventLoop instanceof IoEventLoopGroup group && group.isIoType(handler);
     }
 
-    /** A value was of its option's type when it was set the first time. */
+    /** The value had its option's type when it was first set. */
     @SuppressWarnings("unchecked")
     private static <T> void set(Bootstrap bootstrap, ChannelOption<T> option, Object value) {
         bootstrap.option(option, (T) value);

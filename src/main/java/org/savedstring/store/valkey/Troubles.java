@@ -28,11 +28,11 @@ final class Troubles {
     private @Nullable String sentence;
 
     /**
-     * Something failed.
+     * Reports that something failed.
      *
      * @param source what is in trouble until {@link #end}
      * @param purpose what can't be done meanwhile
-     * @param node where, as far as is known
+     * @param node where, if that is known
      * @param words why, in Valkey's own words if it has any
      */
     synchronized void tell(Object source, String purpose, String node, String words) {
@@ -53,7 +53,7 @@ final class Troubles {
         }
     }
 
-    /** The source works again. */
+    /** Reports that the source works again. */
     synchronized void end(Object source) {
         if (troubled.remove(source) && troubled.isEmpty()) {
             sentence = null;
@@ -65,7 +65,7 @@ final class Troubles {
         }
     }
 
-    /** To be called every second or so. */
+    /** To be called about once a second. */
     synchronized void remind() {
         if (!troubled.isEmpty() && seconds(remindedAtNanos) >= REMINDER_SECONDS) {
             remindedAtNanos = System.nanoTime();
@@ -78,7 +78,7 @@ final class Troubles {
         }
     }
 
-    /** What is wrong now. */
+    /** What is wrong at the moment. */
     synchronized Optional<String> sentence() {
         return Optional.ofNullable(sentence);
     }

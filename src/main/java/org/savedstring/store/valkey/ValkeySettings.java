@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param address one or several {@code host:port}, separated by commas: any nodes of the cluster, or one single server
  * @param tlsCaFile certificates to trust in place of the JVM's
- * @param iamReplicationGroup the ElastiCache replication group to sign in to with the instance's role; null: don't
+ * @param iamReplicationGroup the ElastiCache replication group to sign in to with the instance's role; null for not
+ *     signing in like this
  * @param iamRefresh how often open connections sign in again
  * @param confirmingReplicas how many replicas must confirm each write and each read; with the primary they must be a
  *     majority of all nodes

@@ -19,10 +19,10 @@ import org.savedstring.store.StoreException;
 import org.savedstring.store.StringStore;
 
 /**
- * The store that all instances share: one Valkey stream. Its last entry is the string, its tail the history, and reading
- * on from an entry is the change feed. Every event loop of the server reads over a connection of its own, so that a
- * request never changes threads; writes have one more, history one that neither waits for, and the change feed blocks on
- * the last. Whoever reads from another thread does so in the last event loop.
+ * The store that all instances share: one Valkey stream. Its last entry is the string, its tail the history, and
+ * reading on from an entry is the change feed. Every event loop of the server reads over a connection of its own, so
+ * that a request never changes threads; writes have one more, the history has one that neither of those waits for, and
+ * the change feed blocks on the last. Reads from any other thread go through the last event loop.
  */
 public final class ValkeyStringStore implements StringStore {
 
@@ -155,7 +155,7 @@ public final class ValkeyStringStore implements StringStore {
                 });
     }
 
-    /** At most one at a time; whoever finds the store behind again starts another. */
+    /** At most one at a time; the next call to find the store behind starts another. */
     private void recordLoss() {
         if (recordingLoss.compareAndSet(false, true)) {
             writes.submit(stream.loss()).whenComplete((loss, failure) -> recordingLoss.set(false));
@@ -169,7 +169,7 @@ public final class ValkeyStringStore implements StringStore {
         return made;
     }
 
-    /** Every reader is told; that is no reason not to start. */
+    /** Every reader will be told; that is no reason not to start. */
     private static SavedString evenIfLost(Throwable failure) {
         if (failure instanceof StoreException.VersionLost) {
             return SavedString.INITIAL;

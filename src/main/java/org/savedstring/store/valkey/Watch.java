@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks after what nobody asks for at the moment, every second and at once after a connection was lost: whether idle
+ * Checks every second, and as soon as a connection is lost, what no request is asking at the moment: whether idle
  * connections still lead to the primary, whether the store has what was confirmed, and which nodes there are now. So a
  * failover, a dead connection and a loss are known before a request runs into them.
  */
@@ -41,7 +41,7 @@ final class Watch {
         return replicasUp;
     }
 
-    /** Asks over every connection that isn't in use whether it still leads to the primary. */
+    /** Asks over every idle connection whether it still leads to the primary. */
     void probeAll() {
         all.forEach(calls -> probe(calls, 0));
     }
