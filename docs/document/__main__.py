@@ -1,6 +1,7 @@
-"""python3 -m document, in docs/: writes the figures, then sets the document with them."""
+"""python3 -m document, in docs/: writes the figures, sets the document with them, and looks at its pages."""
 
-from document import figures, pdf
+from document import figures, pages, pdf, sources
 
 figures.write()
 pdf.write()
+print(sources.PDF.relative_to(sources.REPOSITORY), *pages.report(), sep="\n  ")

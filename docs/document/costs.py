@@ -57,8 +57,9 @@ def figures(settings: dict[str, str | None]) -> dict[str, str | None]:
         "cost-total-exact": f"{total:.2f}",
         "cost-compute": f"{parts['instances'] + parts['disks']:.2f}",
         "cost-trial-day": f"{total / HOURS * 24:.0f}",
+        "cost-node": f"{CACHE_T4G_MICRO * HOURS:.2f}",
         **_ways_out(parts["endpoints"]),
-        **_credits(settings["cpu-target"]),
+        **_credits(settings["cpu-target"], instances),
         **_compute_alternatives(parts, total, zones),
         **_store_alternatives(parts, total, zones),
         **_break_even(total),
@@ -70,13 +71,15 @@ def _ways_out(endpoints: float) -> dict[str, str]:
     return {"cost-nat": f"{nat:.2f}", "cost-nat-saves": f"{endpoints - nat:.2f}"}
 
 
-def _credits(target_percent: str | None) -> dict[str, str | None]:
-    """Of an instance whose processors are busy at the target around the clock."""
+def _credits(target_percent: str | None, instances: int) -> dict[str, str | None]:
+    """Of an instance, and of all, whose processors are busy at the target around the clock."""
     if target_percent is None:
         return {"cost-credits": None}
     surplus = int(target_percent) / 100 - T4G_SMALL_BASELINE
+    each = surplus * T4G_SMALL_VCPUS * CPU_CREDIT_VCPU * HOURS
     return {
-        "cost-credits": f"{surplus * T4G_SMALL_VCPUS * CPU_CREDIT_VCPU * HOURS:.2f}",
+        "cost-credits": f"{each:.2f}",
+        "cost-credits-all": f"{each * instances:.0f}",
         "cpu-baseline": f"{T4G_SMALL_BASELINE * 100:.0f}",
     }
 

@@ -12,6 +12,7 @@ _SETTINGS = {
     "waiting-max": (_PROPERTIES, r"^saved-string\.valkey\.requests-waiting-max=(\d+)"),
     "value-bytes-max": (_PROPERTIES, r"^saved-string\.value-bytes-max=(\d+)"),
     "history-max": (_PROPERTIES, r"^saved-string\.history-versions-max=(\d+)"),
+    "key-writes-per-min": (_PROPERTIES, r"^saved-string\.keys\.writes-per-minute=(\d+)"),
     "connections-max": (_PROPERTIES, r"^saved-string\.http\.connections-max=(\d+)"),
     "streams-max": (_PROPERTIES, r"^saved-string\.events\.streams-max=(\d+)"),
     "heartbeat-s": (_PROPERTIES, r"^saved-string\.events\.heartbeat=(\d+)s"),

@@ -4,7 +4,7 @@ import re
 import subprocess
 import unittest
 
-from document import benchmark, costs, faults, figures, pdf, settings, sources, tables
+from document import benchmark, costs, faults, figures, pages, pdf, settings, sources, tables
 
 PAGES_MIN, PAGES_MAX = 6, 10
 BUILD = "run `make docs` and commit what it changes"
@@ -68,8 +68,8 @@ class PdfTest(unittest.TestCase):
         self.assertEqual(recorded[1].decode(), sources.checksum(), f"the PDF is older than its sources: {BUILD}")
 
     def test_has_six_to_ten_pages(self):
-        pages = len(pdf.PAGE.findall(self.pdf))
-        self.assertTrue(PAGES_MIN <= pages <= PAGES_MAX, f"{pages} (expected: {PAGES_MIN} to {PAGES_MAX})")
+        count = len(pdf.PAGE.findall(self.pdf))
+        self.assertTrue(PAGES_MIN <= count <= PAGES_MAX, f"{count} (expected: {PAGES_MIN} to {PAGES_MAX})")
 
     def test_says_its_title_and_its_language(self):
         self.assertIn(b"/Title (Saved String: the solution)", self.pdf)
@@ -122,6 +122,14 @@ class RunningHeadsTest(unittest.TestCase):
         items = b"".join(b"<</Title (%b)\n/Dest [%d 0 R /XYZ 54.2 %f 0]\n>>\n" % (title.encode(), page, height)
                          for title, page, height in outline)
         self.assertEqual(pdf.running_heads(pages + items), ["", "2. Second", "3. Third", "4. Fourth"])
+
+
+class PagesTest(unittest.TestCase):
+    def test_a_page_that_ends_early_is_noticed(self):
+        paper, ink = bytes([255] * 9), bytes([255, 0] * 4)
+        head, page = [ink] * 20 + [paper] * 30, [ink] * 371
+        self.assertAlmostEqual(pages.empty_part([*head, *page, *[paper] * 371, *[ink] * 50]), 0.5, delta=0.01)
+        self.assertAlmostEqual(pages.empty_part([*head, *page, *page, *[ink] * 50]), 0, delta=0.01)
 
 
 class TablesTest(unittest.TestCase):
