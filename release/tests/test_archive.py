@@ -95,6 +95,11 @@ class ArchiveTest(unittest.TestCase):
         self.assertEqual(kept, f"alice {hashlib.sha256(key.encode()).hexdigest()}\n")
         self.assertIn("already", self.run_it("new-key", "alice").stdout)
         self.assertEqual(self.run_it("new-key", "two words").returncode, 2)
+        # A line without its end spoils no other, and a dot in a name is a dot.
+        (self.directory / "data/api-keys").write_text(f"{kept}a.b {'0' * 64}")
+        for name in ("anna@example.org", "axb"):
+            self.assertEqual(self.run_it("new-key", name).returncode, 0)
+        self.assertEqual((self.directory / "data/api-keys").read_text().count("\n"), 4)
         self.serve()
         self.assertEqual(self.put(b"by alice", key), 200)
 
