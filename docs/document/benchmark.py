@@ -72,6 +72,7 @@ def figures() -> dict[str, str | None]:
     shown = {
         "bench-made": f"{date.fromisoformat(made['date'].split()[0]):%-d %B %Y}",
         "bench-machine": f"{made['machine']['cores']} cores of {made['machine']['cpu']}",
+        "bench-requests": _requests(found),
         "start-s": f"{start['seconds']['median']:.2f}" if start else None,
         "put-p50-ms": f"{writes['p50_ms']:.2f}" if writes else None,
         "put-p99-ms": f"{writes['p99_ms']:.2f}" if writes else None,
@@ -84,6 +85,11 @@ def figures() -> dict[str, str | None]:
             shown |= {f"bench-{short}-{load}-{name}": figure for name, figure in row(load, contender).items()}
         shown[f"confirmed-to-single-{load}"] = _confirmed_to_single(load)
     return shown
+
+
+def _requests(found: dict) -> str:
+    kinds = {row["requests"] for row in found.get("throughput", [])}
+    return "requests with what a browser and a load balancer send" if "browser" in kinds else "bare requests"
 
 
 def _confirmed_to_single(load: int) -> str | None:
