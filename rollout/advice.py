@@ -20,7 +20,7 @@ def advice(stack: Stack, group: Group, refresh: Refresh | None, ringing: list[st
         lines.append(f"{len(group.in_service)} of {group.desired} in service: make wait {env}, or make logs {env}")
     lines += left_behind(group)
     if ringing and not (refresh and refresh.is_under_way):
-        lines.append("an alarm may stop the next rollout; a cure is rolled out with DESPITE_ALARMS=1")
+        lines.append("an alarm may stop the next rollout; roll out a fix with DESPITE_ALARMS=1")
     return lines or ["nothing to do"]
 
 

@@ -100,7 +100,7 @@ def add_rollouts(commands: Commands) -> None:
     environment_option(command)
     yes_option(command)
     given = os.environ.get("DESPITE_ALARMS") == "1"
-    text = "roll out a cure although an alarm is on, which otherwise stops a rollout (or DESPITE_ALARMS=1)"
+    text = "roll out a fix although an alarm is on, which otherwise stops a rollout (or DESPITE_ALARMS=1)"
     command.add_argument("--despite-alarms", action="store_true", default=given, help=text)
     wait_options(command)
 

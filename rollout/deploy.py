@@ -48,7 +48,7 @@ def rollback(options: argparse.Namespace) -> None:
     check_image_id(image)
     print(f"Now: {group.image}. Going back to: {image}.")
     check_image(stack, image)
-    options.despite_alarms = True  # the alarm that a bad image rang must not stop its cure
+    options.despite_alarms = True  # the alarm that a bad image set off must not stop its fix
     roll_out(stack, image, options, judge=remark)
 
 

@@ -93,7 +93,7 @@ resource "aws_cloudwatch_metric_alarm" "latency" {
 # before the first instance is there and then stop a rollout.
 resource "aws_cloudwatch_metric_alarm" "healthy_instances" {
   alarm_name                = "${local.name}-healthy-instances"
-  alarm_description         = "Fewer healthy instances than ${var.instance_count_min} for five minutes, or no word of them any more."
+  alarm_description         = "Fewer healthy instances than ${var.instance_count_min} for five minutes, or no word from them any more."
   alarm_actions             = local.alarm_actions
   ok_actions                = local.alarm_actions
   insufficient_data_actions = local.alarm_actions
@@ -126,7 +126,7 @@ resource "aws_cloudwatch_metric_alarm" "unhealthy_instances" {
 
 resource "aws_cloudwatch_metric_alarm" "certificate" {
   alarm_name          = "${local.name}-certificate"
-  alarm_description   = "The certificate ends within 21 days and was not renewed; browsers will then refuse the page."
+  alarm_description   = "The certificate expires within 21 days and has not been renewed; browsers will then refuse the page."
   alarm_actions       = local.alarm_actions
   ok_actions          = local.alarm_actions
   namespace           = "AWS/CertificateManager"
@@ -159,7 +159,7 @@ locals {
       pattern     = "{ ($.saved_string_sign_ins_total > 0) && ($.outcome != \"accepted\") }"
       value       = "$.saved_string_sign_ins_total"
       threshold   = 100
-      description = "More than 100 requests in five minutes had no key, a wrong one, one that is not for it, or wrote more often than a key may, which a leaked key does. See the log group ${local.namespace} for addresses and names."
+      description = "More than 100 requests in five minutes had no key, a wrong one or an unsuitable one, or wrote more often than a key may, as somebody with a leaked key would. See the log group ${local.namespace} for addresses and names."
     }
   }
 }
@@ -200,7 +200,7 @@ resource "aws_cloudwatch_metric_alarm" "keys" {
 # Made before the store, of which there is then no word yet: that must not ring, but a word that ends must.
 resource "aws_cloudwatch_metric_alarm" "store_primary" {
   alarm_name                = "${local.name}-store-primary"
-  alarm_description         = "The store has no primary for two minutes: the page answers 503; or there is no word of it any more. See the log group ${local.namespace}/store."
+  alarm_description         = "The store has no primary for two minutes: the page answers 503; or there is no word from it any more. See the log group ${local.namespace}/store."
   alarm_actions             = local.alarm_actions
   ok_actions                = local.alarm_actions
   insufficient_data_actions = local.alarm_actions

@@ -25,7 +25,7 @@ variable "allowed_cidr_blocks" {
 }
 
 variable "availability_zones" {
-  description = "Three zones to spread over; empty takes the first three of the region."
+  description = "Three zones to spread over; empty for the first three of the region."
   type        = list(string)
   default     = []
   nullable    = false
@@ -118,7 +118,7 @@ variable "image_id" {
 }
 
 variable "instance_count_max" {
-  description = "Most instances that load may bring about."
+  description = "The most instances that load may lead to."
   type        = number
   default     = 4
   nullable    = false
@@ -166,7 +166,7 @@ variable "log_retention_days" {
 }
 
 variable "refresh_stops_on_alarm" {
-  description = "Whether an alarm stops a rollout. Set false to roll out a cure while the alarm is already on: a rollout doesn't begin under one."
+  description = "Whether an alarm stops a rollout. Set it to false to roll out a fix while the alarm is already on: a rollout doesn't begin under one."
   type        = bool
   default     = true
   nullable    = false

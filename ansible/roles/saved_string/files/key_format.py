@@ -42,7 +42,7 @@ class Refusal(NamedTuple):
 
 
 def parse(text: str) -> tuple[list[Key], list[Refusal]]:
-    """The keys of the lines that are right, and why the others are refused; never shows a key nor a hash."""
+    """The keys of the right lines, and why the others are refused; never shows a key or a hash."""
     keys: list[Key] = []
     refusals = []
     lines = [line.strip(BLANKS) for line in text.split("\n")]
@@ -69,9 +69,9 @@ def read_line(line: str, before: list[Key]) -> Key | str:
     if any(key.sha256 == sha256.lower() for key in before):
         return "repeats the key of another name"
     if len(before) == KEYS_MAX:
-        return f"is beyond the {KEYS_MAX} keys that there may be"
+        return f"exceeds the limit of {KEYS_MAX} keys"
     if expires and not is_time(expires):
-        return "expires at a time that there is not"
+        return "expires at a time that doesn't exist"
     return Key(name, sha256.lower(), scopes or ALL_SCOPES, expires)
 
 
