@@ -18,10 +18,12 @@ import java.util.List;
 import java.util.Queue;
 
 /**
- * Netty's codec, which accepts more as a chunk than the standard does, with a stricter check of the lines between
- * chunks.
+ * Netty's codec, which accepts more as a chunk than the standard does, and folded lines in a head, with a stricter check of
+ * both.
  */
 final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder, HttpResponseEncoder> {
+
+    private static final byte LINE_FEED = '\n';
 
     private final Queue<HttpMethod> methods = new ArrayDeque<>(2);
 
@@ -31,6 +33,8 @@ final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder
 
     private final class Decoder extends HttpRequestDecoder {
 
+        private boolean inHead = true;
+        private boolean firstLineRead;
         private boolean chunked;
         private long untilNextLine;
 
@@ -40,13 +44,16 @@ final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder
 
         @Override
         protected void decode(ChannelHandlerContext context, ByteBuf buffer, List<Object> out) throws Exception {
-            if (chunked && untilNextLine == 0) {
+            if (inHead) {
+                refuseFolding(buffer);
+            } else if (chunked && untilNextLine == 0) {
                 checkLine(buffer);
             }
             int before = buffer.readerIndex();
             int known = out.size();
             super.decode(context, buffer, out);
             untilNextLine -= Math.min(untilNextLine, buffer.readerIndex() - before);
+            firstLineRead |= buffer.readerIndex() > before;
             for (Object message : out.subList(known, out.size())) {
                 note(message);
             }
@@ -54,6 +61,7 @@ final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder
 
         private void note(Object message) {
             if (message instanceof HttpRequest request) {
+                inHead = false;
                 methods.add(request.method());
                 if (isLaterMinor(request.protocolVersion())) {
                     request.setProtocolVersion(HttpVersion.HTTP_1_1);
@@ -63,6 +71,28 @@ final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder
             }
             if (message instanceof LastHttpContent) {
                 chunked = false;
+                inHead = true;
+                firstLineRead = false;
+            }
+        }
+
+        /** A line that continues the one before it (RFC 9112, section 5.2) is turned into one that the decoder refuses. */
+        private void refuseFolding(ByteBuf buffer) {
+            boolean isFirst = !firstLineRead;
+            int start = buffer.readerIndex();
+            int end = buffer.indexOf(start, buffer.writerIndex(), LINE_FEED);
+            while (end >= 0) {
+                byte first = buffer.getByte(start);
+                boolean isEmpty = first == '\r' || first == LINE_FEED;
+                if (!isFirst && (first == ' ' || first == '\t')) {
+                    buffer.setByte(start, ':');
+                    return;
+                } else if (!isFirst && isEmpty) {
+                    return;
+                }
+                isFirst &= isEmpty; // empty lines in front of a request are skipped
+                start = end + 1;
+                end = buffer.indexOf(start, buffer.writerIndex(), LINE_FEED);
             }
         }
 
@@ -74,7 +104,7 @@ final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder
         /** A malformed line is turned into one that the decoder refuses too. */
         private void checkLine(ByteBuf buffer) {
             int start = buffer.readerIndex();
-            int end = buffer.indexOf(start, buffer.writerIndex(), (byte) '\n');
+            int end = buffer.indexOf(start, buffer.writerIndex(), LINE_FEED);
             if (end < 0) {
                 return;
             }
