@@ -126,14 +126,20 @@ NAMED = (
     ("logs", "logGroupName", f"arn:aws:logs:{_HERE}:log-group:{{}}:*"),
     ("sns", "Name", f"arn:aws:sns:{_HERE}:{{}}"),
     ("ssm", "Name", f"arn:aws:ssm:{_HERE}:parameter{{}}"),
+    ("ssm", "Target", f"arn:aws:ec2:{_HERE}:instance/{{}}"),
     ("ssm", "ResourceId", f"arn:aws:ssm:{_HERE}:parameter{{}}"),
     ("acm", "DomainName", f"arn:aws:acm:{_HERE}:certificate/*"),
+    ("acm", "CertificateArn", "{}"),
+    ("acm", "PrivateKey", f"arn:aws:acm:{_HERE}:certificate/*"),  # one that is new
 )
 KINDS = {"CreateLoadBalancer": "loadbalancer/app", "CreateTargetGroup": "targetgroup"}
+DOCUMENT = ("Document", "DocumentPermission", "DocumentDefaultVersion")
 WITHOUT_RESOURCE = ("autoscaling", "cloudwatch", "logs", "ssm")  # their Describe… actions
 
 
 def resource(prefix: str, operation: str, parameters: dict[str, str]) -> str:
+    if prefix == "ssm" and (parameters.get("ResourceType") == "Document" or operation.endswith(DOCUMENT)):
+        return f"arn:aws:ssm:{_HERE}:document/{parameters.get('Name', parameters.get('ResourceId'))}"
     if operation.startswith("Describe") and prefix in WITHOUT_RESOURCE:
         return "*"
     for service, name, form in NAMED:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -22,6 +22,9 @@ class Statement:
             and any(fnmatchcase(call.resource, it) or call.resource == "?" for it in self.resources)
             and all(context[key] in values for key, values in self.conditions.items() if key in context)
         )
+
+    def without(self, action: str) -> "Statement":
+        return replace(self, actions=tuple(it for it in self.actions if it != action))
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,8 @@ def of(document: Mapping) -> Policy:
 
 
 def parsed(statement: Mapping) -> Statement:
-    if statement["Effect"] != "Allow" or set(statement.get("Condition", {})) - {"StringEquals"}:
+    # What holds also where nothing is said can't be judged here, nor need it be.
+    if statement["Effect"] != "Allow" or set(statement.get("Condition", {})) - {"StringEquals", "BoolIfExists"}:
         raise ValueError(f"not understood: {statement}")
     conditions = statement.get("Condition", {}).get("StringEquals", {})
     return Statement(

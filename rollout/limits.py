@@ -72,6 +72,8 @@ LIMITS = (
     Limit("aws_cloudwatch_dashboard", "dashboard_name", r"[\w-]{1,255}",
           API + "AmazonCloudWatch/latest/APIReference/API_PutDashboard.html"),
     Limit("aws_sns_topic", "name", r"[\w-]{1,256}", API + "sns/latest/api/API_CreateTopic.html"),
+    Limit("aws_ssm_document", "name", r"(?!aws|amazon|amzn|AWSEC2|AWSConfigRemediation|AWSSupport)[\w.-]{3,128}",
+          API + "systems-manager/latest/APIReference/API_CreateDocument.html"),
     Limit("aws_ssm_parameter", "name", r"/(?!aws|ssm)[\w.-]+(?:/[\w.-]+){0,14}",
           API + "systems-manager/latest/APIReference/API_PutParameter.html"),
     Limit("aws_ssm_parameter", "description", r"(?s).{0,1024}",

@@ -55,8 +55,8 @@ def filled(text: str, aws: Aws) -> str:
 
 def denied_actions(aws: Aws, source: str, statement: dict) -> list[str]:
     context = [
-        {"ContextKeyName": key, "ContextKeyValues": as_list(values), "ContextKeyType": "string"}
-        for conditions in statement.get("Condition", {}).values()
+        {"ContextKeyName": key, "ContextKeyValues": as_list(values), "ContextKeyType": type_for(operator)}
+        for operator, conditions in statement.get("Condition", {}).items()
         for key, values in conditions.items()
     ]
     results = aws.call(
@@ -68,6 +68,10 @@ def denied_actions(aws: Aws, source: str, statement: dict) -> list[str]:
         ContextEntries=context,
     )["EvaluationResults"]
     return [it["EvalActionName"] for it in results if it["EvalDecision"] != "allowed"]
+
+
+def type_for(operator: str) -> str:
+    return "boolean" if operator.startswith("Bool") else "string"
 
 
 def remedy_for(name: str, aws: Aws) -> str:

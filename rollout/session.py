@@ -22,7 +22,9 @@ def shell(options: argparse.Namespace) -> None:
     target = options.instance or any_instance(stack)
     if not target.startswith("i-"):
         raise Unusable(f"INSTANCE: {target!r} (expected: i-…, as make status prints it)")
-    programs.become(stack.aws.command("ssm", "start-session", "--target", target))
+    # The document that logs; who rolls out may not open a shell without it.
+    document = stack.output("shell_document_name")
+    programs.become(stack.aws.command("ssm", "start-session", "--target", target, "--document-name", document))
 
 
 def any_instance(stack: Stack) -> str:

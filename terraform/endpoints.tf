@@ -82,6 +82,16 @@ data "aws_iam_policy_document" "endpoint_logs" {
       identifiers = [aws_iam_role.instance.arn]
     }
   }
+  statement {
+    sid       = "FindLogGroup"
+    actions   = ["logs:DescribeLogGroups"]
+    resources = ["*"]
+
+    principals {
+      type        = "AWS"
+      identifiers = [aws_iam_role.instance.arn]
+    }
+  }
 }
 
 data "aws_iam_policy_document" "endpoint_s3" {

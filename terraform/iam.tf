@@ -19,7 +19,10 @@ locals {
     "arn", data.aws_partition.current.partition, "iam:", data.aws_caller_identity.current.account_id,
     "policy/saved-string-boundary-${var.region}",
   ])
-  log_stream_arns = [for group in [aws_cloudwatch_log_group.application, aws_cloudwatch_log_group.metrics] : "${group.arn}:*"]
+  log_stream_arns = [
+    for group in [aws_cloudwatch_log_group.application, aws_cloudwatch_log_group.metrics, aws_cloudwatch_log_group.sessions] :
+    "${group.arn}:*"
+  ]
 }
 
 resource "aws_iam_role" "instance" {
@@ -69,6 +72,15 @@ data "aws_iam_policy_document" "instance" {
     sid       = "WriteLogs"
     actions   = local.log_actions
     resources = local.log_stream_arns
+  }
+
+  # The agent of Session Manager looks for the group of sessions first, and this action knows no resource; without it the
+  # session goes on without a log, which only the agent's own log tells.
+  # https://github.com/aws/amazon-ssm-agent/blob/mainline/agent/agentlogstocloudwatch/cloudwatchlogspublisher/cloudwatchlogsservice.go
+  statement {
+    sid       = "FindLogGroup"
+    actions   = ["logs:DescribeLogGroups"]
+    resources = ["*"]
   }
 
   # Not AmazonSSMManagedInstanceCore, which may read every parameter of the account.

@@ -54,6 +54,11 @@ output "replication_group_id" {
   value       = local.store_id
 }
 
+output "shell_document_name" {
+  description = "Session Manager document of a shell on an instance."
+  value       = aws_ssm_document.shell.name
+}
+
 output "url" {
   description = "Address of the page."
   value       = local.url

@@ -79,6 +79,7 @@ def outputs(url: str, balancer: str) -> dict:
         "log_group_name": "/saved-string/production",
         "region": "us-east-1",
         "replication_group_id": GROUP,
+        "shell_document_name": f"{GROUP}-shell",
         "url": url,
     }
     return {name: {"value": value, "type": "string", "sensitive": False} for name, value in values.items()}
@@ -112,6 +113,7 @@ def account() -> dict[str, dict]:
         "elasticache.describe-replication-groups": store("us-east-1a", "us-east-1b", "us-east-1c"),
         "iam.get-instance-profile": {"InstanceProfile": {}},
         "iam.simulate-principal-policy": {"EvaluationResults": []},
+        "s3api.head-bucket": {},
         "service-quotas.get-service-quota": {"Quota": {"Value": 16.0}},
     }
 

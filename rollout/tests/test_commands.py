@@ -110,13 +110,13 @@ class LookingTest(StackTest):
         self.stand_in_for("session-manager-plugin")
         self.record("aws", "ssm.start-session", "")
         self.assert_code(0, self.rollout("shell"))
-        self.assertTrue(self.calls("aws")[-1].endswith("ssm start-session --target i-00000000000000000"))
+        self.assertTrue(self.calls("aws")[-1].endswith("--target i-00000000000000000 --document-name saved-string-production-shell"))
 
     def test_a_shell_on_a_named_instance_needs_none_in_service(self) -> None:
         self.stand_in_for("session-manager-plugin")
         self.record("aws", "ssm.start-session", "")
         self.assert_code(0, self.rollout("shell", INSTANCE="i-0123456789abcdef0"))
-        self.assertTrue(self.calls("aws")[-1].endswith("--target i-0123456789abcdef0"))
+        self.assertTrue(self.calls("aws")[-1].endswith("--target i-0123456789abcdef0 --document-name saved-string-production-shell"))
 
     def test_without_an_instance_in_service_the_shell_says_so(self) -> None:
         self.stand_in_for("session-manager-plugin")

@@ -2,6 +2,7 @@ import re
 import shutil
 import unittest
 
+from proving.recorder import Recorder
 from rollout import destroy
 from rollout.tests import answers
 from rollout.tests.answers import NEW, group, refresh, template_version
@@ -54,6 +55,19 @@ class RealTerraformTest(SimulatedTest):
         self.assertIn("Error acquiring the state lock", done.error)
         self.assertEqual(["production/terraform.tfstate.tflock"], self.objects())
 
+    def test_a_state_that_could_not_be_saved_is_saved_by_the_next_deploy(self) -> None:
+        """As when the credentials end in the middle: what was made is there, and its state isn't."""
+        recorder = Recorder(simulated_aws().url, lambda call: call.action != "s3:PutObject" or "tfstate.tflock" in call.resource)
+        self.addCleanup(recorder.stop)
+        lost = self.rollout("deploy", YES="1", AWS_ENDPOINT_URL_S3=recorder.url)
+        self.assert_code(1, lost)
+        self.assertIn("the next run saves it", lost.error)
+        self.assertEqual([], self.objects())
+        done = self.rollout("deploy", YES="1")
+        self.assert_code(0, done)
+        self.assertIn("The plan changes nothing.", done.out)
+        self.assertEqual([], list(self.directory.rglob("errored.tfstate")))
+
     def objects(self) -> list[str]:
         return re.findall("<Key>(.*?)</Key>", self.s3("GET", ""))
 
@@ -74,7 +88,7 @@ class AgreementTest(unittest.TestCase):
             self.assertIn(f'variable "{name}"', (REPOSITORY / "terraform" / "bootstrap" / "variables.tf").read_text())
 
     def test_the_stack_has_the_outputs_that_the_rollout_reads(self) -> None:
-        for name in ("autoscaling_group_name", "image_id", "load_balancer_dns_name", "log_group_name", "url"):
+        for name in ("autoscaling_group_name", "image_id", "load_balancer_dns_name", "log_group_name", "shell_document_name", "url"):
             self.assertIn(f'output "{name}"', self.stack)
 
     def test_the_stack_has_the_names_that_the_rollout_knows(self) -> None:

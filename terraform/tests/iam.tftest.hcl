@@ -40,8 +40,13 @@ run "instances_write_only_their_log_groups" {
   }
 
   assert {
-    condition     = data.aws_iam_policy_document.instance.statement[2].resources == toset([for group in [aws_cloudwatch_log_group.application, aws_cloudwatch_log_group.metrics] : "${group.arn}:*"])
+    condition     = data.aws_iam_policy_document.instance.statement[2].resources == toset([for group in [aws_cloudwatch_log_group.application, aws_cloudwatch_log_group.metrics, aws_cloudwatch_log_group.sessions] : "${group.arn}:*"])
     error_message = "Instances must write to their own log groups."
+  }
+
+  assert {
+    condition     = data.aws_iam_policy_document.instance.statement[3].actions == toset(["logs:DescribeLogGroups"]) && data.aws_iam_policy_document.endpoint_logs.statement[1].actions == toset(["logs:DescribeLogGroups"])
+    error_message = "The agent of Session Manager must find the group of the sessions, through the endpoint."
   }
 }
 
@@ -49,17 +54,17 @@ run "session_manager_gets_what_it_needs_and_no_parameters" {
   command = plan
 
   assert {
-    condition     = data.aws_iam_policy_document.instance.statement[3].actions == toset(["ssm:UpdateInstanceInformation"]) && data.aws_iam_policy_document.instance.statement[3].resources == toset(["arn:aws:ec2:us-east-1:123456789012:instance/*"])
+    condition     = data.aws_iam_policy_document.instance.statement[4].actions == toset(["ssm:UpdateInstanceInformation"]) && data.aws_iam_policy_document.instance.statement[4].resources == toset(["arn:aws:ec2:us-east-1:123456789012:instance/*"])
     error_message = "Instances must register for sessions."
   }
 
   assert {
-    condition     = data.aws_iam_policy_document.instance.statement[4].actions == toset(local.session_actions) && alltrue([for action in local.session_actions : startswith(action, "ssmmessages:")])
+    condition     = data.aws_iam_policy_document.instance.statement[5].actions == toset(local.session_actions) && alltrue([for action in local.session_actions : startswith(action, "ssmmessages:")])
     error_message = "Instances must open session channels."
   }
 
   assert {
-    condition     = length(data.aws_iam_policy_document.instance.statement) == 5
+    condition     = length(data.aws_iam_policy_document.instance.statement) == 6
     error_message = "There must be no further permission."
   }
 }

@@ -12,7 +12,7 @@ run "every_log_has_a_retention" {
   command = plan
 
   assert {
-    condition     = alltrue([for group in [aws_cloudwatch_log_group.application, aws_cloudwatch_log_group.metrics, aws_cloudwatch_log_group.store, aws_cloudwatch_log_group.flow] : group.retention_in_days == 30])
+    condition     = alltrue([for group in [aws_cloudwatch_log_group.application, aws_cloudwatch_log_group.metrics, aws_cloudwatch_log_group.store, aws_cloudwatch_log_group.flow, aws_cloudwatch_log_group.sessions] : group.retention_in_days == 30])
     error_message = "Every log group must forget after 30 days."
   }
 
@@ -30,7 +30,7 @@ run "retention_can_be_chosen" {
   }
 
   assert {
-    condition     = alltrue([for group in [aws_cloudwatch_log_group.application, aws_cloudwatch_log_group.metrics, aws_cloudwatch_log_group.store, aws_cloudwatch_log_group.flow] : group.retention_in_days == 90])
+    condition     = alltrue([for group in [aws_cloudwatch_log_group.application, aws_cloudwatch_log_group.metrics, aws_cloudwatch_log_group.store, aws_cloudwatch_log_group.flow, aws_cloudwatch_log_group.sessions] : group.retention_in_days == 90])
     error_message = "Every log group must forget after 90 days."
   }
 
@@ -51,6 +51,33 @@ run "log_groups_have_the_names_that_the_image_knows" {
   assert {
     condition     = output.log_group_name == "/saved-string/production"
     error_message = "The output must name the group."
+  }
+}
+
+run "shells_are_logged_as_they_are_typed" {
+  command = plan
+
+  assert {
+    condition     = aws_ssm_document.shell.document_type == "Session" && aws_ssm_document.shell.name == "saved-string-production-shell" && output.shell_document_name == aws_ssm_document.shell.name
+    error_message = "A shell must have a document of its own, which the rollout knows."
+  }
+
+  assert {
+    condition = (
+      jsondecode(aws_ssm_document.shell.content).inputs.cloudWatchLogGroupName == "/saved-string/production/sessions"
+      && jsondecode(aws_ssm_document.shell.content).inputs.cloudWatchStreamingEnabled
+    )
+    error_message = "What is typed must go to the group of the sessions at once."
+  }
+
+  assert {
+    condition     = !jsondecode(aws_ssm_document.shell.content).inputs.cloudWatchEncryptionEnabled
+    error_message = "Without a key of our own the agent must not ask for one, or no session starts."
+  }
+
+  assert {
+    condition     = tonumber(jsondecode(aws_ssm_document.shell.content).inputs.idleSessionTimeout) == 20 && tonumber(jsondecode(aws_ssm_document.shell.content).inputs.maxSessionDuration) == 480
+    error_message = "A forgotten shell must end."
   }
 }
 
