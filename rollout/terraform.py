@@ -17,6 +17,9 @@ INIT_TIMEOUT_SECONDS = 300
 PLAN_TIMEOUT_SECONDS = 600
 APPLY_TIMEOUT_SECONDS = 5400  # a store with its replicas takes most of an hour at worst
 OUTPUT_TIMEOUT_SECONDS = 120
+# Where terraform leaves a state that it could not save, as when the credentials ended in the middle.
+# https://developer.hashicorp.com/terraform/cli/commands/state/push
+UNSAVED = "errored.tfstate"
 
 
 class Terraform:
@@ -30,6 +33,7 @@ class Terraform:
         settings = [f"-backend-config={name}={value}" for name, value in self.backend.items()]
         self._run(["init", "-reconfigure", *settings], INIT_TIMEOUT_SECONDS, to=sys.stderr)
         self.is_initialised = True
+        self._save_what_was_kept()
 
     @contextmanager
     def plan(self, arguments: Sequence[str]) -> Iterator["Plan"]:
@@ -39,6 +43,23 @@ class Terraform:
             command = ["plan", f"-out={file}", "-detailed-exitcode", *arguments]
             code = self._run(command, PLAN_TIMEOUT_SECONDS, allowed=(0, 2))
             yield Plan(self, file, has_changes=code == 2)
+
+    def keep_unsaved_state(self) -> None:
+        """Beside what belongs to this state alone: another deployment has the same directory."""
+        file = self.directory / UNSAVED
+        if file.exists():
+            file.replace(self._kept)
+            print(f"The state could not be saved. It is kept in {self._kept}; the next run saves it.", file=sys.stderr)
+
+    def _save_what_was_kept(self) -> None:
+        """Terraform refuses one of another stack, or one that is older than what is there."""
+        if self._kept.exists():
+            self._capture("state", "push", os.fspath(self._kept.absolute()))
+            self._kept.unlink()
+
+    @property
+    def _kept(self) -> Path:
+        return self.data_directory / UNSAVED
 
     def outputs(self) -> dict[str, Any]:
         return {name: output["value"] for name, output in json.loads(self._capture("output", "-json")).items()}
@@ -88,7 +109,10 @@ class Plan:
         return planned(self.terraform._capture("show", "-json", os.fspath(self.file)))
 
     def apply(self) -> None:
-        self.terraform._run(["apply", os.fspath(self.file)], APPLY_TIMEOUT_SECONDS)
+        try:
+            self.terraform._run(["apply", os.fspath(self.file)], APPLY_TIMEOUT_SECONDS)
+        finally:
+            self.terraform.keep_unsaved_state()
 
 
 def planned(shown: str) -> list[Planned]:
