@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from rollout.aws import Aws
 from rollout.errors import AwsError
 from rollout.findings import Finding, missing, ok, unknown
+from rollout.stack import state_bucket
 
 ZONES_MIN = 3
 # The oldest zone of us-east-1, which has no Graviton instances: left out in terraform/network.tf too.
@@ -13,6 +14,18 @@ ZONE_LEFT_OUT = "use1-az3"
 # https://docs.aws.amazon.com/ec2/latest/instancetypes/ec2-instance-quotas.html
 VCPU_QUOTA = "L-1216C47A"
 BUILDER = "saved-string-image-builder"
+
+
+def bucket_of_state(aws: Aws) -> Iterator[Finding]:
+    bucket = state_bucket(aws)
+    try:
+        aws.call("s3api", "head-bucket", Bucket=bucket)
+    except AwsError as problem:
+        if problem.code not in ("404", "NoSuchBucket"):
+            raise
+        yield missing("state bucket", f"there is no {bucket}", "Make it: make bootstrap")
+        return
+    yield ok("state bucket", bucket)
 
 
 def zones(aws: Aws) -> Iterator[Finding]:

@@ -40,11 +40,20 @@ def remark(findings: Iterable[Finding]) -> None:
 
 def insist(findings: Iterable[Finding]) -> None:
     """Ends the command with everything that is missing; what is unknown is only said."""
-    found = list(findings)
+    found = list(whole(findings))
     remark(it for it in found if it.state == "unknown")
     lacking = [str(it) for it in found if it.state == "missing"]
     if lacking:
         raise Missing("\n".join(["Nothing was changed. Before this can work:", *lacking]))
+
+
+def whole(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Without credentials nothing more can be asked; what was found before is told all the same."""
+    try:
+        yield from findings
+    except Missing as problem:
+        text, *remedy = str(problem).splitlines()
+        yield missing("credentials", text, "\n        ".join(remedy))
 
 
 def asked(about: str, findings: Iterable[Finding]) -> Iterator[Finding]:

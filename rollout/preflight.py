@@ -1,12 +1,16 @@
-"""What has to be there before each step; doctor looks at all of it and changes nothing."""
+"""What has to be there before each step; doctor looks at all of it and changes nothing.
+
+Each question is asked by itself: one that AWS refuses to answer leaves the others.
+"""
 
 import argparse
 from collections.abc import Iterator
+from itertools import chain
 
-from rollout import account, findings, programs
+from rollout import account
 from rollout.aws import Aws
 from rollout.errors import Missing
-from rollout.findings import Finding, asked, ok
+from rollout.findings import Finding, asked, ok, whole
 from rollout.permissions import permissions
 from rollout.tools import tools
 
@@ -21,10 +25,10 @@ def before_bootstrap(aws: Aws) -> Iterator[Finding]:
 
 
 def before_image(aws: Aws, options: argparse.Namespace) -> Iterator[Finding]:
-    yield from tools("packer", "aws", "session-manager-plugin")
+    yield from tools("packer", "aws", "session-manager-plugin", "git")
     yield from credentials(aws)
-    yield from account.builders_role(aws)
-    yield from account.builders_network(aws, options.subnet_id)
+    yield from asked("role for the builder", account.builders_role(aws))
+    yield from asked("network for the builder", account.builders_network(aws, options.subnet_id))
     yield from asked("permissions to image", permissions(aws, "image"))
     yield from asked("vCPUs", account.vcpus(aws, BUILDER_TYPES[options.architecture], 1))
 
@@ -32,7 +36,8 @@ def before_image(aws: Aws, options: argparse.Namespace) -> Iterator[Finding]:
 def before_deploy(aws: Aws) -> Iterator[Finding]:
     yield from tools("terraform", "aws")
     yield from credentials(aws)
-    yield from account.zones(aws)
+    yield from asked("state bucket", account.bucket_of_state(aws))
+    yield from asked("zones", account.zones(aws))
     yield from asked("permissions", permissions(aws, "deploy-compute", "deploy-store", "deploy-services"))
 
 
@@ -45,25 +50,20 @@ def credentials(aws: Aws) -> Iterator[Finding]:
 
 
 def doctor(options: argparse.Namespace) -> None:
-    programs.require("aws")
     aws = Aws(options.region)
     group = f"saved-string-{options.environment}"
     titles = {
         "make bootstrap": before_bootstrap(aws),
         "make image": before_image(aws, options),
-        "make deploy": (*before_deploy(aws), *room_for(aws, group, INSTANCE_TYPE, INSTANCE_COUNT_MIN)),
+        "make deploy": chain(before_deploy(aws), room_for(aws, group, INSTANCE_TYPE, INSTANCE_COUNT_MIN)),
         "make certificate": tools("openssl"),
     }
     lacking = 0
     for title, found in titles.items():
         print(title)
-        for finding in findings_of(found):
+        for finding in whole(found):
             lacking += finding.state == "missing"
             print(f"  {str(finding).replace(chr(10), chr(10) + '  ')}", flush=True)
     if lacking:
         raise Missing(f"{lacking} missing; nothing was changed.")
     print("Nothing is missing.")
-
-
-def findings_of(found: Iterator[Finding]) -> Iterator[Finding]:
-    return asked("the rest", found)

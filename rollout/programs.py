@@ -14,6 +14,7 @@ STOP_GRACE_SECONDS = 300
 HINTS = {
     "aws": "Install the AWS CLI, version 2: "
     "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html",
+    "git": "Install the package git.",
     "openssl": "Install the package openssl.",
     "packer": "Install Packer 1.10 or newer: https://developer.hashicorp.com/packer/install",
     "session-manager-plugin": "Install it: "

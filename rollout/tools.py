@@ -14,6 +14,7 @@ TIMEOUT_SECONDS = 30
 # to S3, by which the list of keys is locked, came to both.
 VERSIONS = {
     "aws": (("--version",), {1: (1, 36, 10), 2: (2, 22, 5)}),
+    "git": (("--version",), {}),
     "openssl": (("version",), {}),
     "packer": (("version",), {1: (1, 10)}),
     "session-manager-plugin": (("--version",), {}),

@@ -116,6 +116,15 @@ class PreflightTest(AccountTest):
         self.assertIn("vCPUs: 8 for 4", done.error)
         self.assertIn("terraform stopped half-way", done.error)
 
+    def test_without_the_state_bucket_the_bootstrap_is_asked_for(self) -> None:
+        self.record("aws", "s3api.head-bucket", refused("404", "Not Found"))
+        self.assert_missing("deploy", "state bucket: there is no state", "make bootstrap")
+
+    def test_a_tool_that_is_too_old_is_named_beside_credentials_that_are_missing(self) -> None:
+        self.version("terraform", "Terraform v1.10.5\n")
+        self.record("aws", "sts.get-caller-identity", Answer(error=answers.NO_CREDENTIALS, code=253))
+        self.assert_missing("deploy", "terraform: 1.10.5", "No AWS credentials", "aws sso login")
+
     # Permissions
 
     def test_a_permission_that_is_missing_is_named_with_the_policy_that_has_it(self) -> None:
@@ -170,11 +179,31 @@ class DoctorTest(AccountTest):
             self.assertIn(text, done.out)
         self.assertIn("2 missing; nothing was changed.", done.error)
 
-    def test_without_credentials_it_says_how_to_sign_in(self) -> None:
-        self.record("aws", "sts.get-caller-identity", Answer(error=answers.NO_CREDENTIALS, code=253))
+    def test_a_question_that_aws_refuses_hides_no_other_answer(self) -> None:
+        self.record("aws", "iam.get-instance-profile", refused("AccessDenied", "not authorized"))
+        self.record("aws", "ec2.describe-availability-zones", refused("UnauthorizedOperation", "not authorized"))
+        self.record("aws", "ec2.describe-vpcs", {"Vpcs": []})
         done = self.rollout("doctor")
         self.assert_code(3, done)
-        self.assertIn("aws sso login", done.error)
+        for text in ("unknown role for the builder", "no default VPC", "unknown zones", "ok      permissions to deploy-store"):
+            self.assertIn(text, done.out)
+
+    def test_without_credentials_it_names_the_tools_and_says_how_to_sign_in(self) -> None:
+        self.record("aws", "sts.get-caller-identity", Answer(error=answers.NO_CREDENTIALS, code=253))
+        self.version("packer", "Packer v1.6.6\n")
+        done = self.rollout("doctor")
+        self.assert_code(3, done)
+        for text in ("aws sso login", "packer: 1.6.6", "ok      terraform", "ok      openssl"):
+            self.assertIn(text, done.out)
+
+    def test_without_any_tool_it_names_them_all(self) -> None:
+        self.environment["PATH"] = ""
+        for program in ("aws", "terraform", "packer", "session-manager-plugin", "git", "openssl"):
+            (self.bin / program).unlink()
+        done = self.rollout("doctor")
+        self.assert_code(3, done)
+        for program in ("aws", "terraform", "packer", "session-manager-plugin", "git", "openssl"):
+            self.assertIn(f"missing {program}: not on the PATH", done.out)
 
 
 class StandbyTest(RolloutTest):
