@@ -52,7 +52,7 @@ public final class SavedStringApplication {
             return server.start();
         } catch (ServerStartupException e) {
             throw new IllegalStateException(
-                    "port %d can't be listened on (%s); stop what uses it, or set SAVED_STRING_HTTP_PORT to another"
+                    "port %d is not available (%s); stop whatever uses it, or set SAVED_STRING_HTTP_PORT to another"
                             .formatted(server.getPort(), rootOf(e).getMessage()),
                     e);
         }

@@ -99,13 +99,13 @@ record KeyList(List<ApiKey> keys, List<String> refusals) {
                 return "repeats the key of another name";
             }
             if (keys.size() == ApiKeys.COUNT_MAX) {
-                return "is beyond the " + ApiKeys.COUNT_MAX + " keys that there may be";
+                return "exceeds the limit of " + ApiKeys.COUNT_MAX + " keys";
             }
             Instant expiresAt;
             try {
                 expiresAt = matcher.group(4) == null ? null : instant(matcher.group(4));
             } catch (DateTimeException e) {
-                return "expires at a time that there is not";
+                return "expires at a time that doesn't exist";
             }
             names.add(name);
             hashes.add(hash);

@@ -49,7 +49,7 @@ final class ManagementServer {
             return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
         } catch (BindException e) {
             throw new IllegalStateException(
-                    "port %d of the loopback interface can't be listened on (%s); SAVED_STRING_MANAGEMENT_PORT sets another"
+                    "port %d of the loopback interface is not available (%s); SAVED_STRING_MANAGEMENT_PORT sets another"
                             .formatted(port, e.getMessage()),
                     e);
         }

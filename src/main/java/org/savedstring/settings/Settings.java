@@ -77,7 +77,7 @@ public final class Settings {
                 .findFirst()
                 .ifPresent(name -> {
                     throw new IllegalArgumentException(
-                            "%s is no setting (expected: one of %s)".formatted(name, String.join(", ", known)));
+                            "%s is not a setting (expected: one of %s)".formatted(name, String.join(", ", known)));
                 });
     }
 

@@ -214,7 +214,7 @@ public final class EmbeddedStringStore implements StringStore {
     private void begin(String sentence) {
         if (!sentence.equals(trouble)) {
             trouble = sentence;
-            LOG.warn("{}; it is tried again with every request. docs/trouble.md has more.", sentence);
+            LOG.warn("{}; every request tries again. docs/trouble.md has more.", sentence);
         }
     }
 
@@ -227,7 +227,7 @@ public final class EmbeddedStringStore implements StringStore {
 
     private static String reason(IOException failure) {
         if (failure instanceof AccessDeniedException) {
-            return "it may not be read and written by this user";
+            return "this user may not read and write it";
         }
         return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }

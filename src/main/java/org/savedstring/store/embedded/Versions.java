@@ -162,9 +162,9 @@ final class Versions {
                 newest.saved().isLost() ? newest.leftVersion() : newest.saved().version();
         add(version, "", "", SavedString.Text.LOST, left);
         LOG.error(
-                "Version {} was lost: it had been saved, and the file {} came back without it; what it still has is version"
-                        + " {}. Whoever reads is told so (SAVED_STRING_STORE_LOSS) until the string is written again: PUT"
-                        + " it, or restore a version of the history. docs/trouble.md has more.",
+                "Version {} was lost: it had been saved, and the file {} came back without it; the latest it has is version"
+                        + " {}. Readers are told so (SAVED_STRING_STORE_LOSS) until the string is written again: PUT"
+                        + " it, or restore a version from the history. docs/trouble.md has more.",
                 version,
                 path,
                 left);

@@ -49,9 +49,9 @@ final class HighestConfirmed {
         versionsLost.increment();
         SavedString left = loss.left();
         LOG.error(
-                "Version {} was lost: Valkey had confirmed it and came back without it; what it still has is version {}."
-                        + " Whoever reads is told so (SAVED_STRING_STORE_LOSS) until the string is written again: PUT it, or"
-                        + " restore a version of the history. docs/trouble.md has more.",
+                "Version {} was lost: Valkey had confirmed it and came back without it; the latest it has is version {}."
+                        + " Readers are told so (SAVED_STRING_STORE_LOSS) until the string is written again: PUT it, or"
+                        + " restore a version from the history. docs/trouble.md has more.",
                 loss.saved().version(),
                 left == null ? 0 : left.version());
     }

@@ -103,7 +103,7 @@ final class ScriptCall<T> {
             complaint = e.getMessage();
             unknown(complaint + "; " + Advice.UNREADABLE_ENTRY.help());
         } catch (RuntimeException | Error e) {
-            complaint = "the answer of Valkey can't be understood: " + e;
+            complaint = "Valkey's answer can't be understood: " + e;
             unknown(complaint);
         }
         return true;

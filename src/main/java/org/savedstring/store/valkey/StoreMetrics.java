@@ -26,7 +26,7 @@ record StoreMetrics(Counter reads, Timer readTrips, Timer otherTrips, Counter co
                         .description("Connections to Valkey that were lost or given up")
                         .register(registry),
                 Counter.builder("saved.string.store.versions.lost")
-                        .description("Versions that were confirmed and are not in the store any more")
+                        .description("Versions that were confirmed and are no longer in the store")
                         .register(registry));
     }
 
