@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 
 _AT_ONCE = 200
 _TIMEOUT_S = 60
+_OPEN_MAX_S = 120
 _RECEIVE_BYTES = 65_536
 _ADDRESSES = 20
 _SO_TIMESTAMPNS = 35
@@ -44,10 +45,13 @@ class Readers:
         self._sources = itertools.cycle(f"127.0.0.{number}" for number in range(2, 2 + _ADDRESSES))
 
     def open_up_to(self, count: int, shown: bytes) -> None:
-        """Each has got the current state before the next ones are opened."""
+        """Each has got the current state before the next ones are opened; one that is refused comes again."""
+        end = time.monotonic() + _OPEN_MAX_S
         while len(self._sockets) < count:
+            if time.monotonic() > end:
+                raise TimeoutError(f"{len(self._sockets)} of {count} streams were open after {_OPEN_MAX_S} s")
             missing = min(_AT_ONCE, count - len(self._sockets))
-            self.wait_for(shown, {self._open(Reader(next(self._sources))) for _ in range(missing)})
+            self.wait_for(shown, {self._open(Reader(next(self._sources))) for _ in range(missing)}, opening=True)
 
     def _open(self, reader: Reader) -> socket.socket:
         stream = socket.socket()
@@ -65,8 +69,10 @@ class Readers:
         self._selector.register(stream, selectors.EVENT_READ, reader)
         return stream
 
-    def wait_for(self, word: bytes, missing: set[socket.socket] | None = None) -> float:
-        """Until all have got the word; returns when it had arrived at the last one, as time.time() counts."""
+    def wait_for(self, word: bytes, missing: set[socket.socket] | None = None, opening: bool = False) -> float:
+        """Until all have got the word; returns when it had arrived at the last one, as time.time() counts.
+
+        While streams are opened, those that end are forgotten."""
         missing = set(self._sockets) if missing is None else missing
         last = 0.0
         end = time.monotonic() + _TIMEOUT_S
@@ -76,8 +82,12 @@ class Readers:
                 raise TimeoutError(f"{len(missing)} of {len(self._sockets)} streams got no event within {_TIMEOUT_S} s")
             for key, _ in ready:
                 received, arrived = _received(key.fileobj)
-                if not received:
-                    raise ConnectionError("a stream was closed by the server")
+                if _has_ended(received):
+                    if not opening:
+                        raise ConnectionError(f"a stream was ended by the server: {received[:60]!r}")
+                    self._forget(key.fileobj)
+                    missing.discard(key.fileobj)
+                    continue
                 if key.data.finds(word, received) and key.fileobj in missing:
                     missing.remove(key.fileobj)
                     last = max(last, arrived)
@@ -89,17 +99,18 @@ class Readers:
         waiting: list[tuple[float, int, Reader]] = []
         order = itertools.count()
         old = set(self._sockets)
+        count = len(old)
         back: set[socket.socket] = set()
         end = time.monotonic() + _TIMEOUT_S
-        while len(back) < len(old):
+        while len(back) < count:
             if time.monotonic() > end:
-                raise TimeoutError(f"{len(old) - len(back)} streams are not back after {_TIMEOUT_S} s")
+                raise TimeoutError(f"{count - len(back)} streams are not back after {_TIMEOUT_S} s")
             sample()
             for key, _ in self._selector.select(timeout=0.01):
                 received, _arrived = _received(key.fileobj)
                 if retry := _RETRY.search(received):
                     key.data.retry_s = int(retry[1]) / 1000
-                if not received:
+                if _has_ended(received):
                     self._forget(key.fileobj)
                     back.discard(key.fileobj)
                     heapq.heappush(waiting, (time.monotonic() + key.data.retry_s, next(order), key.data))
@@ -125,6 +136,11 @@ class Readers:
         self._selector.close()
         for stream in self._sockets:
             stream.close()
+
+
+def _has_ended(received: bytes) -> bool:
+    """Closed, the last chunk, or refused."""
+    return not received or received.endswith(b"\r\n0\r\n\r\n") or b"HTTP/1.1 503 " in received[:16]
 
 
 def _received(stream: socket.socket) -> tuple[bytes, float]:
