@@ -3,37 +3,17 @@ import signal
 from proving.waiting import wait_until
 from rollout.tests import answers
 from rollout.tests.answers import NEW, OLD, group, refresh, template_version
-from rollout.tests.workbench import Answer, RolloutTest, Site, ended, refused
+from rollout.tests.production import ProductionTest
+from rollout.tests.workbench import Answer, ended, refused
 
 NOT_FOUND = refused("ParameterNotFound")
 
 
-class DeployTest(RolloutTest):
-    """A production that runs version 1 with the old image; each test says what comes of the new one."""
-
+class DeployTest(ProductionTest):
     def setUp(self) -> None:
         super().setUp()
-        self.stand_in_for("aws", "terraform")
-        self.record_account()
-        self.site = Site()
-        self.addCleanup(self.site.close)
-        self.environment |= {
-            "SSL_CERT_FILE": str(self.site.certificate),
-            "HTTP_PORT": str(self.site.http_port),
-            "IMAGE": NEW,
-            "SMOKE_TIMEOUT_SECONDS": "0.2",
-        }
-        self.record("terraform", "init", "")
-        self.record("terraform", "plan", Answer("aws_launch_template.this will be updated\n", code=2))
-        self.record("terraform", "apply", "Apply complete!\n")
-        self.record("terraform", "output", answers.outputs(self.site.url, "127.0.0.1"))
-        self.record("aws", "ec2.describe-images", answers.images())
-        self.record("aws", "ec2.describe-launch-template-versions", template_version(2, NEW))
-        self.record("aws", "autoscaling.describe-instance-refreshes", refresh("InProgress"), refresh("Successful", 100))
-        self.record("aws", "autoscaling.describe-auto-scaling-groups", group(2, 2, 2))
-        self.record("aws", "autoscaling.describe-scaling-activities", {"Activities": []})
-        self.record("aws", "ssm.get-parameter", answers.parameter(f"{OLD} 2026-06-01T09:00:00Z"))
-        self.record("aws", "ssm.put-parameter", {"Version": 2})
+        self.refreshes(refresh("InProgress"), refresh("Successful", 100))
+        self.instances(group(2, 2, 2))
 
     def deploy(self, **environment: str):
         return self.rollout("deploy", **{"YES": "1", **environment})
@@ -73,9 +53,7 @@ class DeployTest(RolloutTest):
         self.assertIn("-var-file=", self.calls("terraform")[1])
 
     def test_progress_is_shown_line_by_line(self) -> None:
-        self.record(
-            "aws",
-            "autoscaling.describe-instance-refreshes",
+        self.refreshes(
             refresh("InProgress"),
             refresh("Pending", 0, 2),
             refresh("InProgress", 50, 1, "Waiting for remaining instances to be available."),
@@ -88,7 +66,7 @@ class DeployTest(RolloutTest):
 
     def test_a_plan_with_nothing_to_change_applies_nothing_and_still_tests(self) -> None:
         self.record("terraform", "plan", "No changes.\n")
-        self.record("aws", "autoscaling.describe-instance-refreshes", refresh("Successful", 100))
+        self.refreshes(refresh("Successful", 100))
         done = self.deploy(YES="")
         self.assert_code(0, done)
         self.assertIn("The plan changes nothing.", done.out)
@@ -98,8 +76,8 @@ class DeployTest(RolloutTest):
     def started_after_a_failure(self, **environment: str) -> str:
         self.record("terraform", "plan", "No changes.\n")
         refreshes = [refresh("Failed", 50), refresh("Pending"), refresh("Successful")]
-        self.record("aws", "autoscaling.describe-instance-refreshes", *refreshes)
-        self.record("aws", "autoscaling.describe-auto-scaling-groups", group(2, 1, 2), group(2, 1, 2), group(2, 2, 2))
+        self.refreshes(*refreshes)
+        self.instances(group(2, 1, 2), group(2, 1, 2), group(2, 2, 2))
         self.record("aws", "autoscaling.start-instance-refresh", {"InstanceRefreshId": "1"})
         self.assert_code(0, self.deploy(**environment))
         return self.calls("aws --region us-east-1 autoscaling start-instance-refresh")[0]
@@ -119,10 +97,8 @@ class DeployTest(RolloutTest):
         self.assertNotIn("refresh_stops_on_alarm", self.calls("terraform -chdir=terraform plan")[0])
 
     def test_a_first_deploy_has_no_refresh_and_waits_for_its_instances(self) -> None:
-        self.record("aws", "autoscaling.describe-instance-refreshes", answers.NO_REFRESH)
-        self.record(
-            "aws",
-            "autoscaling.describe-auto-scaling-groups",
+        self.refreshes(answers.NO_REFRESH)
+        self.instances(
             group(1),
             group(1),
             group(1, 1, 1, state="Pending"),
@@ -144,7 +120,7 @@ class DeployTest(RolloutTest):
         busy = refused("Throttling", "Rate exceeded")
         progress = refresh("InProgress", 50)
         answers_in_turn = [progress, busy, busy, progress, busy, refresh("Successful", 100)]
-        self.record("aws", "autoscaling.describe-instance-refreshes", *answers_in_turn)
+        self.refreshes(*answers_in_turn)
         done = self.deploy()
         self.assert_code(0, done)
         self.assertIn("no answer, asking again", done.out)
@@ -201,8 +177,8 @@ class DeployTest(RolloutTest):
 
     def fail_refresh(self, status: str, reason: str) -> None:
         started = refresh("InProgress", 0, 2)
-        self.record("aws", "autoscaling.describe-instance-refreshes", started, started, refresh(status, 50, 1, reason))
-        self.record("aws", "autoscaling.describe-auto-scaling-groups", group(2, 1, 1, 2))
+        self.refreshes(started, started, refresh(status, 50, 1, reason))
+        self.instances(group(2, 1, 1, 2))
 
     def test_a_failed_refresh_says_why_and_how_to_go_back(self) -> None:
         self.fail_refresh("Failed", "Instances failed to become healthy.")
@@ -222,30 +198,30 @@ class DeployTest(RolloutTest):
 
     def test_a_refresh_under_cancellation_or_rollback_is_awaited(self) -> None:
         under_way = [refresh(status) for status in ("InProgress", "Cancelling", "RollbackInProgress", "Baking")]
-        self.record("aws", "autoscaling.describe-instance-refreshes", *under_way, refresh("RollbackFailed"))
-        self.record("aws", "autoscaling.describe-auto-scaling-groups", group(2, 1, 2))
+        self.refreshes(*under_way, refresh("RollbackFailed"))
+        self.instances(group(2, 1, 2))
         self.assert_way_back(self.deploy(), 1, "ended as RollbackFailed")
 
     def test_a_wait_has_an_end_and_says_how_to_go_on(self) -> None:
-        self.record("aws", "autoscaling.describe-instance-refreshes", refresh("InProgress", 50, 1))
+        self.refreshes(refresh("InProgress", 50, 1))
         done = self.deploy(TIMEOUT_MINUTES="0.001")
         self.assert_way_back(done, 4, "Not over after 0.001 minutes: 2 of 2 in service; refresh: InProgress, 50 %")
         self.assertIn("make wait ENV=production", done.error)
 
     def test_an_aws_that_never_answers_again_ends_the_wait(self) -> None:
         gone = refused("ServiceUnavailable", "try later")
-        self.record("aws", "autoscaling.describe-instance-refreshes", refresh("InProgress"), gone)
+        self.refreshes(refresh("InProgress"), gone)
         self.assert_way_back(self.deploy(), 1, "try later")
 
     def test_credentials_that_expire_while_waiting_leave_the_rollout_to_be_awaited(self) -> None:
         expired = refused("ExpiredTokenException", "The security token included in the request is expired")
-        self.record("aws", "autoscaling.describe-instance-refreshes", refresh("InProgress"), expired)
+        self.refreshes(refresh("InProgress"), expired)
         done = self.deploy()
         self.assert_way_back(done, 4, "AWS does not accept the credentials")
         self.assertIn("make wait ENV=production", done.error)
 
     def test_an_interrupted_wait_says_how_to_go_on(self) -> None:
-        self.record("aws", "autoscaling.describe-instance-refreshes", refresh("InProgress", 50, 1))
+        self.refreshes(refresh("InProgress", 50, 1))
         with self.start("deploy", YES="1", POLL_SECONDS="30") as process:
             wait_until(lambda: len(self.calls("aws --region us-east-1 ec2 describe-launch")) == 1, "it waits")
             process.stdout.readline()
@@ -278,7 +254,7 @@ class DeployTest(RolloutTest):
 
     def test_another_rollout_in_between_is_noticed(self) -> None:
         self.record("aws", "ec2.describe-launch-template-versions", template_version(3, "ami-00000000000000003"))
-        self.record("aws", "autoscaling.describe-auto-scaling-groups", group(3, 3, 3))
+        self.instances(group(3, 3, 3))
         self.assert_way_back(self.deploy(), 1, "Another rollout came in between")
 
     def test_a_first_deploy_that_fails_says_that_there_is_no_way_back(self) -> None:
@@ -292,15 +268,15 @@ class DeployTest(RolloutTest):
 
     def test_wait_goes_on_where_an_interrupted_deploy_left_off(self) -> None:
         refreshes = [refresh("InProgress", 50), refresh("Successful", 100)]
-        self.record("aws", "autoscaling.describe-instance-refreshes", *refreshes)
+        self.refreshes(*refreshes)
         done = self.rollout("wait")
         self.assert_code(0, done)
         self.assertIn("ok  HTTP redirects to HTTPS", done.out)
         self.assertIn(NEW, self.recorded_releases()[0])
 
     def test_wait_without_a_refresh_and_with_old_instances_says_so(self) -> None:
-        self.record("aws", "autoscaling.describe-instance-refreshes", answers.NO_REFRESH)
-        self.record("aws", "autoscaling.describe-auto-scaling-groups", group(2, 1, 1))
+        self.refreshes(answers.NO_REFRESH)
+        self.instances(group(2, 1, 1))
         self.assert_way_back(self.rollout("wait"), 1, "No instance refresh is under way, and 2 of 2 instances")
 
     def test_wait_for_what_was_never_deployed_says_so(self) -> None:

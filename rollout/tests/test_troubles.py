@@ -4,7 +4,8 @@ import unittest
 
 from rollout.tests import answers
 from rollout.tests.answers import NEW, OLD, group, refresh, template_version
-from rollout.tests.workbench import Answer, RolloutTest, Site, refused
+from rollout.tests.production import ProductionTest
+from rollout.tests.workbench import Answer, refused
 
 # As AWS words them. https://docs.aws.amazon.com/autoscaling/ec2/userguide/ts-as-instancelaunchfailure.html
 NO_QUOTA = (
@@ -16,38 +17,12 @@ NOT_HEALTHY = "Instance failed to pass ELB health checks."
 ALARM = "saved-string-production-server-errors"
 
 
-class TroubleTest(RolloutTest):
-    """A production that runs the old image; the new one is being rolled out."""
-
+class TroubleTest(ProductionTest):
     def setUp(self) -> None:
         super().setUp()
-        self.stand_in_for("aws", "terraform")
-        self.record_account()
-        self.site = Site()
-        self.addCleanup(self.site.close)
-        self.environment |= {
-            "SSL_CERT_FILE": str(self.site.certificate),
-            "HTTP_PORT": str(self.site.http_port),
-            "STATE_BUCKET": "state",
-            "SMOKE_TIMEOUT_SECONDS": "0.2",
-            "YES": "1",
-        }
-        for verb, answer in {"init": "", "plan": Answer(code=2), "apply": ""}.items():
-            self.record("terraform", verb, answer)
-        self.record("terraform", "output", answers.outputs(self.site.url, "127.0.0.1"))
-        self.record("aws", "ec2.describe-images", answers.images())
-        self.record("aws", "ec2.describe-launch-template-versions", template_version(2, NEW))
-        self.record("aws", "autoscaling.describe-scaling-activities", {"Activities": []})
+        self.environment |= {"STATE_BUCKET": "state", "YES": "1"}
         self.record("aws", "autoscaling.start-instance-refresh", {"InstanceRefreshId": "1"})
         self.record("aws", "cloudwatch.describe-alarms", {"MetricAlarms": []})
-        self.record("aws", "ssm.get-parameter", answers.parameter(f"{OLD} 2026-06-01T09:00:00Z"))
-        self.record("aws", "ssm.put-parameter", {"Version": 2})
-
-    def refreshes(self, *answers_in_turn: dict) -> None:
-        self.record("aws", "autoscaling.describe-instance-refreshes", *answers_in_turn)
-
-    def instances(self, *answers_in_turn: dict) -> None:
-        self.record("aws", "autoscaling.describe-auto-scaling-groups", *answers_in_turn)
 
     def fail_for(self, reason: str, activity: str) -> None:
         """The rollout began, and ended early."""
@@ -55,7 +30,7 @@ class TroubleTest(RolloutTest):
         self.refreshes(refresh("InProgress"), refresh("InProgress"), ended)
         self.instances(group(2, 1, 2))
         self.record("aws", "autoscaling.describe-scaling-activities", answers.activities(activity))
-        self.deployed = self.rollout("deploy", IMAGE=NEW)
+        self.deployed = self.rollout("deploy")
         self.assert_code(1, self.deployed)
         self.refreshes(ended)
 
@@ -68,7 +43,7 @@ class TroubleTest(RolloutTest):
         self.record("terraform", "plan", "No changes.\n")
         self.refreshes(refresh("Failed", 50), refresh("InProgress"), refresh("Successful", 100))
         self.instances(group(2, 1, 2), group(2, 1, 2), group(2, 2, 2))
-        done = self.rollout("deploy", IMAGE=NEW)
+        done = self.rollout("deploy")
         self.assert_code(0, done)
         self.assertIn("starting one", done.out)
 
@@ -77,7 +52,7 @@ class TroubleTest(RolloutTest):
         self.record("aws", "ec2.describe-launch-template-versions", *versions)
         self.refreshes(refresh("InProgress"), refresh("Successful", 100))
         self.instances(group(2, 1, 2), group(3, 3, 3))
-        done = self.rollout("rollback")
+        done = self.rollout("rollback", IMAGE="")
         self.assert_code(0, done)
         self.assertIn(f"production runs {OLD}", done.out)
 
@@ -115,7 +90,7 @@ class TroubleTest(RolloutTest):
         mixed["AutoScalingGroups"][0]["Instances"][0]["LifecycleState"] = "Standby"
         self.refreshes(refresh("InProgress"), refresh("Successful", 100))
         self.instances(mixed)
-        done = self.rollout("deploy", IMAGE=NEW)
+        done = self.rollout("deploy")
         self.assert_code(0, done)
         for said in (done.out, self.status()):
             self.assertIn("i-00000000000000000 still is version 1", said)
@@ -125,7 +100,7 @@ class TroubleTest(RolloutTest):
         expired = refused("ExpiredTokenException", "The security token included in the request is expired")
         self.refreshes(refresh("InProgress"), expired)
         self.instances(group(2, 1, 2))
-        done = self.rollout("deploy", IMAGE=NEW)
+        done = self.rollout("deploy")
         self.assert_code(4, done)
         self.assertIn("make wait ENV=production", done.error)
         self.refreshes(refresh("InProgress", 50))
@@ -138,7 +113,7 @@ class TroubleTest(RolloutTest):
         self.record("terraform", "plan", Answer(error="Error: Error acquiring the state lock\n", code=1))
         self.refreshes(refresh("InProgress", 50))
         self.instances(group(2, 1, 2))
-        done = self.rollout("deploy", IMAGE=NEW)
+        done = self.rollout("deploy")
         self.assert_code(1, done)
         self.assertEqual([], self.calls("terraform -chdir=terraform apply"))
         self.assertIn("make wait ENV=production", self.status())
@@ -148,7 +123,7 @@ class TroubleTest(RolloutTest):
         self.record("aws", "ec2.describe-launch-template-versions", template_version(3, "ami-00000000000000003"))
         self.refreshes(refresh("InProgress"), refresh("Successful", 100))
         self.instances(group(3, 3, 3))
-        done = self.rollout("deploy", IMAGE=NEW)
+        done = self.rollout("deploy")
         self.assert_code(1, done)
         self.assertIn("Another rollout came in between", done.error)
         self.assertIn("nothing to do", self.status())
@@ -158,7 +133,7 @@ class TroubleTest(RolloutTest):
         self.record("aws", "elasticache.describe-replication-groups", crowded)
         self.refreshes(refresh("InProgress"), refresh("Successful", 100))
         self.instances(group(2, 2, 2))
-        done = self.rollout("deploy", IMAGE=NEW)
+        done = self.rollout("deploy")
         self.assert_code(0, done)
         self.assertIn("the loss of one zone could take the majority", done.out)
 

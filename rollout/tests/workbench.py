@@ -100,7 +100,8 @@ class RolloutTest(unittest.TestCase):
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-m", "rollout", *arguments],
+            # The standard library is all that it takes; what else this Python has needs time to be looked for.
+            [sys.executable, "-S", "-m", "rollout", *arguments],
             cwd=self.directory,
             env={**self.environment, **environment},
             stdin=subprocess.DEVNULL,
