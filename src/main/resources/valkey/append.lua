@@ -5,15 +5,29 @@ local function integer(number)
   return string.format('%.0f', number)
 end
 
--- The clock of a new primary may be behind that of the old one.
-local function now(last)
+local function clock_ms()
   local time = redis.call('TIME')
-  local ms = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-  return integer(math.max(ms, tonumber(last and field(last, 'at')) or 0))
+  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 end
 
--- Adds an entry, under the next version if somebody has deleted later ones by hand: Valkey gives no id twice. Keeps so
--- many entries; all, if it is nil.
+-- The clock of a new primary may be behind that of the old one.
+local function now(last)
+  return integer(math.max(clock_ms(), tonumber(last and field(last, 'at')) or 0))
+end
+
+-- The newest version that the stream ever had: Valkey gives no id twice.
+local function version_given()
+  local info = redis.pcall('XINFO', 'STREAM', stream)
+  for i = 1, #info, 2 do
+    if info[i] == 'last-generated-id' then
+      return (parts(info[i + 1]))
+    end
+  end
+  return 0
+end
+
+-- Adds an entry, under the next version if somebody has deleted later ones by hand. Keeps so many entries; all, if it is
+-- nil.
 local function add(kept, id, fields)
   local function attempt(with_id)
     if kept then
@@ -23,12 +37,7 @@ local function add(kept, id, fields)
   end
   local added = attempt(id)
   if type(added) == 'table' and string.find(added.err, 'equal or smaller', 1, true) then
-    local info = redis.call('XINFO', 'STREAM', stream)
-    for i = 1, #info, 2 do
-      if info[i] == 'last-generated-id' then
-        added = attempt(integer(parts(info[i + 1]) + 1) .. '-' .. string.match(id, '%d+$'))
-      end
-    end
+    added = attempt(integer(version_given() + 1) .. '-' .. string.match(id, '%d+$'))
   end
   return added
 end

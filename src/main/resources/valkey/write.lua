@@ -1,7 +1,8 @@
 -- Appends a version if one of the expected revisions is current, and trims the oldest. A loss is recorded first.
--- ARGV, after the prelude's: a number given once, an identity for a store without one, value, key name, versions to keep,
--- expected revisions ...
--- Returns the entry without its value, or { 'conflict', current revision }.
+-- ARGV, after the prelude's: a number given once, an identity for a store without one, the ids under which earlier tries
+-- were done and not confirmed, value, key name, versions to keep, expected revisions ...
+-- Returns the entry without its value, or { 'conflict', current revision }, or { 'unknown' } if it can't be said any more
+-- whether an earlier try is in this stream.
 local last = newest()
 local refused = refusal(last)
 if refused then
@@ -14,9 +15,25 @@ if is_behind(last) then
   end
 end
 
+local function without_value(entry)
+  return { entry[1], { 'at', field(entry, 'at'), 'rev', field(entry, 'rev'), 'store', field(entry, 'store') } }
+end
+
+for id in string.gmatch(ARGV[6], '%S+') do
+  local entry = redis.call('XRANGE', stream, id, id)[1]
+  if entry and field(entry, 'rev') == ARGV[4] then
+    fence()
+    return without_value(entry)
+  end
+  if not entry and parts(id) <= version_given() then
+    fence()
+    return { 'unknown' }
+  end
+end
+
 local revision = revision_of(last)
-local expected = #ARGV == 8
-for i = 9, #ARGV do
+local expected = #ARGV == 9
+for i = 10, #ARGV do
   expected = expected or ARGV[i] == revision
 end
 if not expected then
@@ -30,7 +47,7 @@ if store == '' then
 end
 local at = now(last)
 local id = integer((last and parts(last[1]) or 0) + 1) .. '-0'
-id = add(ARGV[8], id, { 'value', ARGV[6], 'at', at, 'by', ARGV[7], 'rev', ARGV[4], 'store', store })
+id = add(ARGV[9], id, { 'value', ARGV[7], 'at', at, 'by', ARGV[8], 'rev', ARGV[4], 'store', store })
 if type(id) == 'table' then
   return id
 end

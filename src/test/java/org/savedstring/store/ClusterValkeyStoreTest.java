@@ -1,11 +1,14 @@
 package org.savedstring.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,6 +80,82 @@ class ClusterValkeyStoreTest extends ValkeyStoreContract {
         }
         cluster.awaitConfirmedByReplicas(2);
         awaitReadable();
+    }
+
+    /** The reply had come, the confirmation had not: what it did is looked up where it is sent again. */
+    @Test
+    void writeThatWasDoneWhenItsConnectionWasLostIsFoundAndNotDoneAgain() throws Exception {
+        long before = write("before").version();
+        assertThat(savedThoughNotConfirmed(before, () -> {
+                    cluster.primary().command("CLIENT", "KILL", "TYPE", "normal");
+                    cluster.replicas().forEach(ValkeyServer::resume);
+                }))
+                .isEqualTo(before + 1);
+    }
+
+    @Test
+    void writeThatTheNewPrimaryDoesNotHaveIsDoneThere() throws Exception {
+        long before = write("before").version();
+        assertThat(savedThoughNotConfirmed(before, () -> {
+                    // What the kernel had received for them must not reach them.
+                    cluster.nodes().forEach(ValkeyServer::kill);
+                    cluster.nodes().forEach(node -> {
+                        node.restart();
+                        ServiceUser.create(node);
+                    });
+                    cluster.promoteMostUpToDateReplica();
+                }))
+                .isEqualTo(before + 1);
+        cluster.heal();
+    }
+
+    /** Lets a fault happen while a write that was done waits for its confirmation; returns the version that it says it has. */
+    private long savedThoughNotConfirmed(long before, Runnable fault) throws Exception {
+        try (var valkey = new Valkey(Valkey.withoutHurry(settings()));
+                var patient = valkey.open()) {
+            cluster.replicas().forEach(ValkeyServer::pause);
+            var saved = patient.write("in doubt", "writer", Set.of()).toCompletableFuture();
+            Awaitility.await().until(() -> versions().contains((before + 1) + "-0"));
+            fault.run();
+            long version = saved.get(1, TimeUnit.MINUTES).version();
+            assertThat(get(patient.history(10)))
+                    .filteredOn(kept -> kept.value().equals("in doubt"))
+                    .extracting(SavedString::version)
+                    .containsExactly(version);
+            return version;
+        }
+    }
+
+    private String versions() {
+        return String.valueOf(cluster.primary().command("XRANGE", "{saved-string}", "-", "+"));
+    }
+
+    /** One replica confirms at once; the one that was a moment behind has the write, too, before it is answered. */
+    @Test
+    void writeIsAnsweredWhenTheLastReplicaHasItUnlessThatTakesTooLong() throws Exception {
+        ValkeyServer slow = cluster.replicas().getLast();
+        try (var valkey = new Valkey(Valkey.waitingForTheLastReplica(settings()));
+                var waiting = valkey.open()) {
+            // How many replicas are up is looked at every second.
+            Awaitility.await().untilAsserted(() -> {
+                slow.pause();
+                var saved = waiting.write("to all", "writer", Set.of()).toCompletableFuture();
+                try {
+                    assertThatThrownBy(() -> saved.get(1, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+                } finally {
+                    slow.resume();
+                }
+                long version = saved.get(1, TimeUnit.MINUTES).version();
+                assertThat(String.valueOf(slow.command("XREVRANGE", "{saved-string}", "+", "-", "COUNT", "1")))
+                        .contains(version + "-0");
+            });
+        }
+        slow.pause();
+        try {
+            assertThat(write("though one is frozen").version()).isPositive();
+        } finally {
+            slow.resume();
+        }
     }
 
     @Test

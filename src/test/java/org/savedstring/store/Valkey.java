@@ -76,6 +76,29 @@ final class Valkey implements AutoCloseable {
         return with(settings, SERVICE_TIMEOUT, settings.connectAtStartTimeout());
     }
 
+    /** For what is given up only if it hangs. */
+    static ValkeySettings withoutHurry(ValkeySettings settings) {
+        return with(settings, Duration.ofSeconds(30), settings.connectAtStartTimeout());
+    }
+
+    /** Waits very long for the last replica. */
+    static ValkeySettings waitingForTheLastReplica(ValkeySettings settings) {
+        return new ValkeySettings(
+                settings.address(),
+                settings.tls(),
+                settings.tlsCaFile(),
+                settings.username(),
+                settings.passwordFile(),
+                null,
+                null,
+                settings.iamRefresh(),
+                settings.confirmingReplicas(),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(30),
+                settings.connectAtStartTimeout(),
+                settings.requestsWaitingMax());
+    }
+
     /** Given up soon after the start if it doesn't succeed. */
     static ValkeySettings withShortStart(ValkeySettings settings) {
         return with(settings, settings.timeout(), Duration.ofSeconds(2));

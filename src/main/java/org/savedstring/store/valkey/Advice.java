@@ -21,7 +21,7 @@ enum Advice {
             "no node of the cluster owns the slot of the string",
             "assign the slot to a node (CLUSTER ADDSLOTS), or wait for the migration of slots to end"),
     UNCONFIRMED(
-            "replicas confirmed|NOREPLICAS|confirmation failed",
+            "replicas confirmed|NOREPLICAS",
             "only 0 of 1 replicas confirmed",
             "bring a replica back, or see SAVED_STRING_VALKEY_CONFIRMING_REPLICAS: 0 for a single Valkey without replicas"),
     MEMORY(
@@ -62,7 +62,7 @@ enum Advice {
             "BUSY Valkey is busy running a script.",
             "end the other script with SCRIPT KILL; none of the service's own takes this long"),
     MOVED(
-            "MOVED|READONLY|NOSCRIPT|TRYAGAIN|ASK ",
+            "MOVED|READONLY|NOSCRIPT|TRYAGAIN|ASK |UNBLOCKED|with replica instances",
             "MOVED 1234 10.0.0.5:6379",
             "wait: the service looks for the primary and asks again"),
     CERTIFICATE(
@@ -77,11 +77,11 @@ enum Advice {
     SLOW(
             "within \\d+ ms|timed out",
             "Valkey did not answer within 350 ms",
-            "see whether the node is overloaded, frozen or cut off; SAVED_STRING_VALKEY_TIMEOUT is how long the service waits"),
+            "see whether the node is overloaded, frozen or cut off; SAVED_STRING_VALKEY_TIMEOUT says how long is waited"),
     CLOSED(
-            "closed|lost|reset",
+            "closed|lost|reset|[Dd]isconnected|not connected|not registered",
             "the connection was closed by Valkey",
-            "if it goes on, see Valkey's log for the reason"),
+            "see Valkey's log for why, if it goes on"),
     OTHER("", "", "check SAVED_STRING_VALKEY_ADDRESS and the other SAVED_STRING_VALKEY_ settings");
 
     private final Pattern words;

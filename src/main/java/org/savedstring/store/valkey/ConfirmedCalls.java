@@ -1,5 +1,6 @@
 package org.savedstring.store.valkey;
 
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -11,6 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -211,9 +213,11 @@ final class ConfirmedCalls {
                 return null;
             }
             CompletableFuture<Long> replicas = confirmed.toCompletableFuture();
-            if (!replicas.isDone() || replicas.isCompletedExceptionally()) {
-                return "the confirmation failed: "
-                        + (replicas.isDone() ? replicas.exceptionNow().getMessage() : "no answer");
+            if (replicas.state() != Future.State.SUCCESS) {
+                return replicas.state() == Future.State.FAILED
+                                && replicas.exceptionNow() instanceof RedisCommandExecutionException refused
+                        ? String.valueOf(refused.getMessage())
+                        : "the connection to Valkey was lost";
             }
             return replicas.resultNow() >= confirmingReplicas
                     ? null

@@ -6,6 +6,7 @@ import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ final class ScriptCall<T> {
     private long sendByNanos;
     private String setback = "";
     private @Nullable String complaint;
+    private @Nullable Consumer<List<Object>> onDone;
+    private boolean mayBeDone;
 
     /**
      * @param writes whether an unanswered call may have changed something
@@ -52,7 +55,17 @@ final class ScriptCall<T> {
         return writes;
     }
 
-    /** After this moment it is neither sent nor sent again. */
+    /**
+     * Lets a write be sent again that was done and not confirmed: it finds out itself what became of that.
+     *
+     * @param listener is given the reply first
+     */
+    ScriptCall<T> findingOutIfDone(Consumer<List<Object>> listener) {
+        onDone = listener;
+        return this;
+    }
+
+    /** After this moment it is not sent, or sent again. */
     void sendBy(long nanos) {
         sendByNanos = nanos;
     }
@@ -78,9 +91,10 @@ final class ScriptCall<T> {
         return sent;
     }
 
-    /** Completes a call that had no effect. */
+    /** Ends a call of which nothing came, this time at least. */
     void refuse(StoreException reason) {
-        result.completeExceptionally(reason);
+        result.completeExceptionally(
+                mayBeDone ? new StoreException.OutcomeUnknown(String.valueOf(reason.getMessage())) : reason);
     }
 
     /** Completes a call that couldn't be sent in time. */
@@ -152,12 +166,19 @@ final class ScriptCall<T> {
             return true;
         }
         CompletableFuture<List<Object>> answer = reply;
-        if (answer != null && answer.state() == Future.State.SUCCESS && unconfirmed == null) {
-            result.complete(decoder.apply(answer.resultNow()));
+        List<Object> answered = answer != null && answer.state() == Future.State.SUCCESS ? answer.resultNow() : null;
+        if (answered != null && unconfirmed == null) {
+            result.complete(decoder.apply(answered));
             return true;
         }
         setback = unconfirmed == null ? "the connection to Valkey was lost" : unconfirmed;
-        if (!writes && !isTooLate()) {
+        boolean mayAskAgain = !writes;
+        if (answered != null && onDone != null) {
+            onDone.accept(answered);
+            mayBeDone = true;
+            mayAskAgain = true;
+        }
+        if (mayAskAgain && !isTooLate()) {
             return false;
         }
         unknown(setback);

@@ -17,6 +17,9 @@ final class StreamCalls {
     private static final String OTHER = "other";
     private static final String BEHIND = "behind";
     private static final String CONFLICT = "conflict";
+    private static final String UNKNOWN = "unknown";
+    private static final String LOST = "lost";
+    private static final int DONE = 5;
     private static final long UNIQUE_FROM = 100_000_000_000_000_000L;
 
     private final String[] keys;
@@ -69,22 +72,31 @@ final class StreamCalls {
     }
 
     /**
-     * Appends a version.
+     * Appends a version. If it was done and not confirmed, for example in a failover, it is sent again, and finds out from
+     * the number of its revision whether it is there; what the number tells is certain, since the reply said that it will
+     * not be done again where it was done.
      *
      * @param unique the number that its revision is to have
      * @param own value, key name, versions to keep, expected revisions
      */
     ScriptCall<StreamEntry> write(String unique, String... own) {
-        String[] arguments = new String[5 + own.length];
+        String[] arguments = new String[DONE + 1 + own.length];
         arguments[3] = unique;
         arguments[4] = storeProposed;
-        System.arraycopy(own, 0, arguments, 5, own.length);
-        return new Sent(Script.WRITE, arguments).call(reply -> {
+        arguments[DONE] = "";
+        System.arraycopy(own, 0, arguments, DONE + 1, own.length);
+        ScriptCall<StreamEntry> call = new Sent(Script.WRITE, arguments).call(reply -> {
+            requireDecided(reply);
             requireCurrent(reply);
             List<?> fields = (List<?>) reply.get(1);
             List<String> all = new ArrayList<>(List.of("value", own[0], "by", own[1]));
             fields.forEach(field -> all.add((String) field));
             return see(List.of(reply.getFirst(), all));
+        });
+        return call.findingOutIfDone(reply -> {
+            if (reply.getLast() instanceof List<?>) {
+                arguments[DONE] += " " + reply.getFirst();
+            }
         });
     }
 
@@ -115,6 +127,18 @@ final class StreamCalls {
     /** Whether the answer comes from a store that isn't the one this instance knows. */
     static boolean isOtherStore(List<Object> reply) {
         return !reply.isEmpty() && OTHER.equals(reply.getFirst());
+    }
+
+    private static void requireDecided(List<Object> reply) {
+        if (UNKNOWN.equals(reply.getFirst())) {
+            throw new StoreException.OutcomeUnknown(
+                    "the write was done but not confirmed, and its version is not kept any more");
+        }
+        if (LOST.equals(reply.getFirst())) {
+            throw new StoreException.Unavailable(
+                    "version %s was lost a moment ago: the next is written as soon as every instance has said what it had seen"
+                            .formatted(reply.get(1)));
+        }
     }
 
     private static void requireCurrent(List<Object> reply) {
