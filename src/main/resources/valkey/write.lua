@@ -2,7 +2,8 @@
 -- ARGV, after the prelude's: a number given once, an identity for a store without one, the ids under which earlier tries
 -- were done and not confirmed, value, key name, versions to keep, expected revisions ...
 -- Returns the entry without its value, or { 'conflict', current revision }, or { 'unknown' } if it can't be said any more
--- whether an earlier try is in this stream.
+-- whether an earlier try is in this stream, or { 'lost', version } if a loss was recorded just now.
+local SETTLED_MS = 2000
 local last = newest()
 local refused = refusal(last)
 if refused then
@@ -39,6 +40,16 @@ end
 if not expected then
   fence()
   return { 'conflict', revision }
+end
+
+-- Another instance may have seen a version more than the one that recorded the loss: it says so within a second, and
+-- until then the number isn't free.
+if last and field(last, 'lost') then
+  local age_ms = clock_ms() - tonumber(field(last, 'at'))
+  if age_ms >= 0 and age_ms < SETTLED_MS then
+    fence()
+    return { 'lost', (string.match(last[1], '^%d+')) }
+  end
 end
 
 local store = last and field(last, 'store') or ARGV[3]
