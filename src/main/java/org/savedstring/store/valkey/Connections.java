@@ -87,8 +87,7 @@ public final class Connections implements AutoCloseable {
                         .withTimeout(settings.timeout())
                         .build())
                 .toList());
-        this.locator = new PrimaryLocator(
-                credentials, nodes, stream, settings.timeout().toMillis());
+        this.locator = new PrimaryLocator(credentials, nodes, stream, settings.timeout());
         locator.onFound(() -> opened.forEach(PrimaryConnection::attemptNow));
     }
 

@@ -1,6 +1,7 @@
 package org.savedstring.store.valkey;
 
 import io.lettuce.core.RedisURI;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,11 +14,16 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Nodes {
 
+    private static final int PATIENCE_MAX = 4;
+
     private final List<RedisURI> seeds;
-    private final Map<String, Long> failedAtNanos = new ConcurrentHashMap<>();
+    private final Map<String, Failing> failing = new ConcurrentHashMap<>();
     private final long startNanos = System.nanoTime();
     private volatile List<RedisURI> known;
     private volatile String primary = "";
+
+    /** Since when a node fails, and when it did last, from the start of this. */
+    private record Failing(long sinceNanos, long lastNanos) {}
 
     Nodes(List<RedisURI> seeds) {
         this.seeds = seeds;
@@ -30,17 +36,30 @@ final class Nodes {
 
     RedisURI next() {
         return known.stream()
-                .min(Comparator.comparingLong((RedisURI node) -> failedAtNanos.getOrDefault(key(node), 0L))
+                .min(Comparator.comparingLong(this::lastFailedNanos)
                         .thenComparing(node -> !key(node).equals(primary)))
                 .orElseThrow();
     }
 
     void failed(String node) {
-        failedAtNanos.put(node, System.nanoTime() - startNanos + 1);
+        long now = System.nanoTime() - startNanos + 1;
+        failing.merge(node, new Failing(now, now), (before, last) -> new Failing(before.sinceNanos, last.lastNanos));
+    }
+
+    /**
+     * How long making a connection may take. A node that has failed for long gets up to four times as long: one that is
+     * merely slow, since many sign in at once or it lacks CPU, would else never get to the end of it.
+     */
+    Duration patience(RedisURI node, Duration least) {
+        Failing failed = failing.get(key(node));
+        long nanos = failed == null ? 0 : (failed.lastNanos - failed.sinceNanos) / PATIENCE_MAX;
+        return Duration.ofNanos(Math.clamp(nanos, least.toNanos(), PATIENCE_MAX * least.toNanos()));
     }
 
     void succeeded(String node) {
-        failedAtNanos.remove(node);
+        failing.remove(node);
+        // The others were asked for the way to this one, too.
+        failing.replaceAll((other, failed) -> new Failing(failed.lastNanos, failed.lastNanos));
     }
 
     /** Adopts what a node said about its cluster, once its primary has been found to be in order. */
@@ -50,6 +69,11 @@ final class Nodes {
         view.nodes().forEach(node -> all.putIfAbsent(key(node), node));
         known = List.copyOf(all.values());
         primary = key(view.primary());
-        failedAtNanos.keySet().retainAll(all.keySet());
+        failing.keySet().retainAll(all.keySet());
+    }
+
+    private long lastFailedNanos(RedisURI node) {
+        Failing failed = failing.get(key(node));
+        return failed == null ? 0 : failed.lastNanos;
     }
 }

@@ -8,6 +8,7 @@ import io.lettuce.core.StaticCredentialsProvider;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -24,10 +25,13 @@ final class PrimaryLocator {
 
     private static final String PRIMARY_ROLE = "master";
 
+    /** Of steps that each have their limit. */
+    private static final int ATTEMPT_TIMEOUTS_MAX = 12;
+
     private final RedisCredentialsProvider credentials;
     private final Nodes nodes;
     private final StreamCalls stream;
-    private final long timeoutMs;
+    private final Duration timeout;
     private volatile Runnable onFound = () -> {};
     private volatile Runnable onLost = () -> {};
     private CompletionStage<?> turn = CompletableFuture.completedFuture(null);
@@ -57,12 +61,14 @@ final class PrimaryLocator {
         }
     }
 
-    /** @param credentials empty for not signing in */
-    PrimaryLocator(RedisCredentialsProvider credentials, Nodes nodes, StreamCalls stream, long timeoutMs) {
+    /**
+     * @param credentials empty if nobody signs in
+     */
+    PrimaryLocator(RedisCredentialsProvider credentials, Nodes nodes, StreamCalls stream, Duration timeout) {
         this.credentials = credentials;
         this.nodes = nodes;
         this.stream = stream;
-        this.timeoutMs = timeoutMs;
+        this.timeout = timeout;
     }
 
     /** Calls back each time the primary is found. */
@@ -101,7 +107,7 @@ final class PrimaryLocator {
                 .toCompletableFuture();
         // A connection that is made after its attempt has been given up must not stay open.
         return attempt.copy()
-                .orTimeout(3 * timeoutMs, TimeUnit.MILLISECONDS)
+                .orTimeout(ATTEMPT_TIMEOUTS_MAX * timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((located, failure) -> {
                     if (failure == null) {
                         nodes.succeeded(Nodes.key(located.node()));
@@ -126,7 +132,7 @@ final class PrimaryLocator {
             return known;
         }
         if (root instanceof TimeoutException) {
-            return new Failed(node, "no answer within " + timeoutMs + " ms");
+            return new Failed(node, "no answer within " + timeout.toMillis() + " ms");
         }
         if (root instanceof ClosedChannelException) {
             return new Failed(node, Advice.CLOSED.example());
@@ -139,17 +145,17 @@ final class PrimaryLocator {
         return credentials
                 .resolveCredentials()
                 .toFuture()
-                .thenCompose(resolved -> client.connectAsync(StringCodec.UTF8, withCredentials(node, resolved)))
+                .thenCompose(resolved -> client.connectAsync(StringCodec.UTF8, toConnectTo(node, resolved)))
                 .exceptionally(failure -> {
                     throw failed(Nodes.key(node), failure);
                 });
     }
 
-    private static RedisURI withCredentials(RedisURI node, @Nullable RedisCredentials resolved) {
+    private RedisURI toConnectTo(RedisURI node, @Nullable RedisCredentials resolved) {
+        RedisURI.Builder patient = RedisURI.builder(node).withTimeout(nodes.patience(node, timeout));
         return resolved == null
-                ? node
-                : RedisURI.builder(node)
-                        .withAuthentication(new StaticCredentialsProvider(resolved))
+                ? patient.build()
+                : patient.withAuthentication(new StaticCredentialsProvider(resolved))
                         .build();
     }
 
@@ -159,7 +165,7 @@ final class PrimaryLocator {
                 .async()
                 .clusterSlots()
                 .toCompletableFuture()
-                .orTimeout(timeoutMs, TimeUnit.MILLISECONDS)
+                .orTimeout(patienceMs(node), TimeUnit.MILLISECONDS)
                 .handle((slots, failure) -> failure == null ? ClusterView.of(slots, node) : singleServer(failure, node))
                 .thenCompose(view -> {
                     RedisURI primary = view.primary();
@@ -197,7 +203,7 @@ final class PrimaryLocator {
                         : CompletableFuture.failedFuture(new Failed(key, Advice.REPLICA.example())))
                 .thenCompose(loaded -> stream.leadsToAnotherStore(connection.async()))
                 .toCompletableFuture()
-                .orTimeout(timeoutMs, TimeUnit.MILLISECONDS)
+                .orTimeout(patienceMs(node), TimeUnit.MILLISECONDS)
                 .thenApply(isAnother -> {
                     if (isAnother) {
                         throw new Failed(key, Advice.OTHER_STORE.example());
@@ -207,6 +213,10 @@ final class PrimaryLocator {
                 .exceptionally(failure -> {
                     throw failed(key, failure);
                 });
+    }
+
+    private long patienceMs(RedisURI node) {
+        return nodes.patience(node, timeout).toMillis();
     }
 
     private CompletionStage<?> loadScripts(StatefulRedisConnection<String, String> connection) {
