@@ -76,7 +76,7 @@ class DurabilityTest {
                 "SAVED_STRING_STORE",
                 "embedded",
                 "SAVED_STRING_EMBEDDED_FILE",
-                directory.resolve("laptop.mv.db").toString());
+                directory.resolve("laptop.store").toString());
         try (ServiceInstance service = ServiceInstance.start(withoutKeys);
                 Http http = service.http()) {
             org.awaitility.Awaitility.await().until(() -> service.out().contains("curl -X PUT"));
@@ -95,7 +95,7 @@ class DurabilityTest {
                 "SAVED_STRING_STORE",
                 "embedded",
                 "SAVED_STRING_EMBEDDED_FILE",
-                directory.resolve("string.mv.db").toString(),
+                directory.resolve("string.store").toString(),
                 "SAVED_STRING_DRAIN_DELAY",
                 "5s",
                 "SAVED_STRING_KEYS_FILE",

@@ -91,14 +91,14 @@ class StartTest {
         try (ServiceInstance first = ServiceInstance.start(embedded());
                 var http = first.http()) {
             assertThat(http.get("/").status()).isEqualTo(200);
-            assertRefused(embedded(), "string.mv.db", "another process");
+            assertRefused(embedded(), "string.store", "another process");
         }
     }
 
     @Test
     void corruptFileOfAStoreStopsTheStart() throws IOException {
-        Files.writeString(directory.resolve("string.mv.db"), "nothing of ours ".repeat(1_000));
-        assertRefused(embedded(), "string.mv.db");
+        Files.writeString(directory.resolve("string.store"), "nothing of ours ".repeat(1_000));
+        assertRefused(embedded(), "string.store");
     }
 
     @ParameterizedTest
@@ -146,7 +146,7 @@ class StartTest {
                 "SAVED_STRING_STORE",
                 "embedded",
                 "SAVED_STRING_EMBEDDED_FILE",
-                directory.resolve("string.mv.db").toString());
+                directory.resolve("string.store").toString());
     }
 
     private Map<String, String> valkey(String address) throws IOException {

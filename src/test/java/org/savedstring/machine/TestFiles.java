@@ -23,7 +23,7 @@ public final class TestFiles implements AutoCloseable {
     }
 
     public Path embeddedStore() {
-        return directory.resolve("saved-string.mv.db");
+        return directory.resolve("saved-string.store");
     }
 
     public Path keys() {

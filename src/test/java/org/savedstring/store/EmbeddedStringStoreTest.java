@@ -58,6 +58,6 @@ class EmbeddedStringStoreTest extends StringStoreContract {
     }
 
     private Path file() {
-        return directory.resolve("folder").resolve("string.mv.db");
+        return directory.resolve("folder").resolve("string.store");
     }
 }

@@ -2,6 +2,7 @@ package org.savedstring.store.embedded;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -53,6 +54,7 @@ public final class EmbeddedStringStore implements StringStore {
     public EmbeddedStringStore(Path path, int historyVersionsMax, LossPolicy lossPolicy, Clock clock) {
         this.path = path;
         this.lossPolicy = lossPolicy;
+        refuseToBeginBesideAnOlderFile(path);
         try {
             this.versions = new Versions(path, historyVersionsMax, clock);
         } catch (IOException e) {
@@ -60,6 +62,18 @@ public final class EmbeddedStringStore implements StringStore {
             throw new IllegalStateException("The embedded store " + path + " can't be opened: " + reason(e), e);
         }
         writer.scheduleWithFixedDelay(this::look, LOOK_EVERY_MS, LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Earlier releases had another name by default: whoever has such a file would see the default string instead of theirs. */
+    private static void refuseToBeginBesideAnOlderFile(Path path) {
+        String name = path.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        Path older = path.resolveSibling((dot < 0 ? name : name.substring(0, dot)) + ".mv.db");
+        if (Files.notExists(path) && Files.exists(older)) {
+            throw new IllegalStateException(
+                    "The embedded store %s does not exist, but %s does, as earlier releases called it: rename it to go on with it, or move it away to begin anew."
+                            .formatted(path, older));
+        }
     }
 
     @Override
