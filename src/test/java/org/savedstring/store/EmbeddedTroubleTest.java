@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,20 @@ final class EmbeddedTroubleTest {
     }
 
     @Test
+    void fileUnderTheNameThatOlderReleasesGaveItIsNamedAtTheStart() throws IOException {
+        write("first");
+        store.close();
+        Path older = directory.resolve(file().getFileName().toString().replaceFirst("\\.[a-z]*$", "") + ".mv.db");
+        Files.move(file(), older);
+        assertThatThrownBy(() -> reopened(LossPolicy.REFUSE))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(older.toString());
+        Files.move(older, file());
+        open();
+        assertThat(get(store.read()).value()).isEqualTo("first");
+    }
+
+    @Test
     void fileOfAnOlderReleaseIsRefusedWithAReason() throws IOException {
         store.close();
         Files.writeString(file(), "H:2,block:5,blockSize:1000,chunk:2".repeat(100));
@@ -129,6 +144,26 @@ final class EmbeddedTroubleTest {
                 .isEqualTo(true);
         assertThat(write("third").version()).isEqualTo(3);
         assertThat(get(store.history(10))).extracting(SavedString::version).containsExactly(3L, 2L, 1L);
+    }
+
+    @Test
+    void fileThatIsReplacedWhileItIsWrittenIsNoticedAllTheSame() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            write("before");
+            Path backup = Files.copy(file(), directory.resolve("backup"));
+            var writing = Stream.generate(() -> store.write("meanwhile", "writer", Set.of()))
+                    .limit(30)
+                    .toList();
+            writing.get(i).toCompletableFuture().join();
+            Files.move(backup, file(), StandardCopyOption.ATOMIC_MOVE);
+            writing.forEach(written -> written.handle((saved, failure) -> "ended")
+                    .toCompletableFuture()
+                    .join());
+            SavedString last = write("the last");
+            store.close();
+            open();
+            assertThat(get(store.read())).isEqualTo(last);
+        }
     }
 
     @ParameterizedTest

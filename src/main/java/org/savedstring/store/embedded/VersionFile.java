@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,7 @@ final class VersionFile implements AutoCloseable {
      */
     static VersionFile open(Path path, long storeIfNew) throws IOException {
         Files.createDirectories(path.toAbsolutePath().normalize().getParent());
+        Stamp before = Files.exists(path) ? Stamp.of(path) : null;
         FileChannel channel =
                 FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         VersionFile file = new VersionFile(path, channel);
@@ -76,7 +78,8 @@ final class VersionFile implements AutoCloseable {
             } else {
                 file.load();
             }
-            file.stamp = Stamp.of(path);
+            file.stamp = before == null ? Stamp.of(path) : before;
+            file.stampAgain();
             return file;
         } catch (IOException | RuntimeException e) {
             channel.close();
@@ -119,7 +122,8 @@ final class VersionFile implements AutoCloseable {
     /**
      * Appends an entry and forces it to the disk.
      *
-     * @throws IOException if it couldn't; the file is then as it was, or {@link #isUntouched} is false
+     * @throws IOException if it couldn't; the file is then as it was, or {@link #isUntouched} is false, for example since
+     *     another was put in its place meanwhile
      */
     void append(FileEntry entry) throws IOException {
         ByteBuffer bytes = entry.encode();
@@ -137,7 +141,7 @@ final class VersionFile implements AutoCloseable {
         }
         end = after;
         mark(entry.saved().revision());
-        stamp = Stamp.of(path);
+        stampAgain();
     }
 
     /** Writes a new file with these entries in place of this one, and opens it. This one is closed. */
@@ -164,6 +168,17 @@ final class VersionFile implements AutoCloseable {
     @Override
     public void close() throws IOException {
         channel.close();
+    }
+
+    /** After this process has changed the file; unless it isn't this one any more. */
+    private void stampAgain() throws IOException {
+        Stamp before = stamp;
+        stamp = null;
+        Stamp now = Stamp.of(path);
+        if (before == null || !Objects.equals(before.key, now.key) || now.size != end) {
+            throw new IOException("it was replaced while it was used");
+        }
+        stamp = now;
     }
 
     private void lock() throws IOException {
