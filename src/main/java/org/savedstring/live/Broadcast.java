@@ -48,6 +48,9 @@ final class Broadcast implements ConfirmedReads.Display {
      */
     void begin(List<SavedString> newestFirst, long nowMs, long nowNanos) {
         for (SavedString version : newestFirst.reversed()) {
+            if (version.isLost()) {
+                log.lose(version.version());
+            }
             if (version.text() != SavedString.Text.KEPT) {
                 continue;
             }
@@ -86,7 +89,7 @@ final class Broadcast implements ConfirmedReads.Display {
         if (version.isLost()) {
             // No string to show: who comes again is told, or shown what is left.
             unconfirmed("version " + version.version() + " was lost");
-            log.clear();
+            log.lose(version.version());
         } else if (version.version() > newest.version()) {
             append(version, System.nanoTime());
             forEachGroup(StreamGroup::published);
@@ -144,7 +147,7 @@ final class Broadcast implements ConfirmedReads.Display {
     }
 
     private void append(SavedString version, long atNanos) {
-        if (version.version() > newest.version() + 1) {
+        if (version.version() > Math.max(newest.version(), log.events().lostVersion()) + 1) {
             // A reader that has the one before would not notice that it missed something.
             log.clear();
         }

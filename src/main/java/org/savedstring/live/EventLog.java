@@ -3,6 +3,7 @@ package org.savedstring.live;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +16,12 @@ final class EventLog {
     static final Duration KEPT = Duration.ofSeconds(30);
 
     private static final int BYTES_MAX = 512 * 1024;
+    private static final Pattern REVISION = Pattern.compile("\\d{1,15}-\\d{1,20}");
 
     private final int eventsMax;
-    private volatile Events events = new Events(0, List.of());
+    private static final long NOTHING_LOST = -1;
+
+    private volatile Events events = new Events(0, List.of(), NOTHING_LOST);
 
     EventLog(int eventsMax) {
         this.eventsMax = eventsMax;
@@ -31,19 +35,27 @@ final class EventLog {
         List<Event> kept = new ArrayList<>(events.kept);
         kept.add(event);
         int obsolete = obsolete(kept, event.atNanos() - KEPT.toNanos());
-        events = new Events(events.first + obsolete, kept.subList(obsolete, kept.size()));
+        events = new Events(
+                events.first + obsolete,
+                kept.subList(obsolete, kept.size()),
+                obsolete == 0 ? events.lostVersion : NOTHING_LOST);
     }
 
     /** Any stream that is behind has lost something. */
     void clear() {
-        events = new Events(events.end(), List.of());
+        events = new Events(events.end(), List.of(), NOTHING_LOST);
+    }
+
+    /** This version was lost, and so was whatever its readers have: they go on with what comes next. */
+    void lose(long version) {
+        events = new Events(events.end(), List.of(), version);
     }
 
     /** Replaces the text of a version whose text was removed. */
     void replace(Event event) {
         List<Event> kept = new ArrayList<>(events.kept);
         kept.replaceAll(old -> old.saved().version() == event.saved().version() ? event : old);
-        events = new Events(events.first, kept);
+        events = new Events(events.first, kept, events.lostVersion);
     }
 
     /** How many of the oldest are dropped; never the newest. */
@@ -63,12 +75,14 @@ final class EventLog {
      * What there is at one moment.
      *
      * @param first the number of the oldest
+     * @param lostVersion if the oldest came after the loss of a version: that version
      */
-    record Events(long first, List<Event> kept) {
+    record Events(long first, List<Event> kept, long lostVersion) {
 
-        Events(long first, List<Event> kept) {
+        Events(long first, List<Event> kept, long lostVersion) {
             this.first = first;
             this.kept = List.copyOf(kept);
+            this.lostVersion = lostVersion;
         }
 
         /** The number that the next event will have. */
@@ -88,12 +102,22 @@ final class EventLog {
         long resumeFrom(@Nullable String lastEventId, long nowNanos) {
             for (long number = first; lastEventId != null && number < end(); number++) {
                 if (get(number).saved().revision().equals(lastEventId)) {
-                    boolean isRecent =
-                            number + 1 == end() || nowNanos - get(number + 1).atNanos() < KEPT.toNanos();
-                    return isRecent ? number + 1 : end() - 1;
+                    return unlessLongAgo(number + 1, nowNanos);
                 }
             }
-            return Math.max(first, end() - 1);
+            return lastEventId != null && isLost(lastEventId)
+                    ? unlessLongAgo(first, nowNanos)
+                    : Math.max(first, end() - 1);
+        }
+
+        private long unlessLongAgo(long number, long nowNanos) {
+            boolean isRecent = number == end() || nowNanos - get(number).atNanos() < KEPT.toNanos();
+            return isRecent ? number : end() - 1;
+        }
+
+        private boolean isLost(String eventId) {
+            return REVISION.matcher(eventId).matches()
+                    && Long.parseLong(eventId.substring(0, eventId.indexOf('-'))) <= lostVersion;
         }
     }
 }

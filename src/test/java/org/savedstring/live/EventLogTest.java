@@ -68,6 +68,18 @@ class EventLogTest {
     }
 
     @Test
+    void readerOfWhatWasLostGetsAllThatCameAfterIt() {
+        append(NOW, 1, 2);
+        log.lose(3);
+        append(NOW, 4, 5);
+        assertThat(log.events().resumeFrom("2-2", NOW)).isEqualTo(2);
+        assertThat(log.events().resumeFrom("3-1", NOW)).isEqualTo(2);
+        assertThat(log.events().resumeFrom("4-1", NOW)).isEqualTo(3);
+        append(NOW, 6, 7);
+        assertThat(log.events().resumeFrom("2-2", NOW)).isEqualTo(log.events().end() - 1);
+    }
+
+    @Test
     void textThatWasTakenBackIsReplaced() {
         append(NOW, 1, 2);
         log.replace(event(1, "", NOW));
