@@ -57,6 +57,11 @@ public final class Workload implements AutoCloseable {
         return new Workload(cell.apiKey(), targets, load);
     }
 
+    /** At one instance that belongs to no cell. */
+    public static Workload start(String apiKey, Target target, Load load) {
+        return new Workload(apiKey, List.of(target), load);
+    }
+
     public static List<Target> targets(Cell cell) {
         var targets = new ArrayList<Target>();
         targets.add(throughLoadBalancer(cell));

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -18,6 +19,8 @@ import org.savedstring.machine.Answer;
 import org.savedstring.machine.CpuPressure;
 import org.savedstring.proof.linearizability.LinearizabilityChecker;
 import org.savedstring.proof.linearizability.Operation;
+import org.savedstring.proof.linearizability.Operation.Read;
+import org.savedstring.proof.linearizability.Operation.RefusedWrite;
 import org.savedstring.proof.linearizability.Operation.UnknownWrite;
 import org.savedstring.proof.linearizability.Operation.Write;
 import org.savedstring.proof.linearizability.Verdict;
@@ -42,13 +45,46 @@ public record WorkloadReport(
         return operations(UnknownWrite.class).count();
     }
 
-    /** Acknowledged writes that are not what the store, now, keeps under their version. */
-    public long lost(NavigableMap<Long, String> valueByVersion) {
+    /** Acknowledged writes that are not what the store, now, keeps under their version, though it doesn't say so. */
+    public long lost(NavigableMap<Long, String> valueByVersion, Set<Long> saidToBeLost) {
         long oldest = valueByVersion.isEmpty() ? 0 : valueByVersion.firstKey();
-        return operations(Write.class)
-                .filter(write -> write.version() >= oldest)
-                .filter(write -> !write.value().equals(valueByVersion.get(write.version())))
+        return notKept(valueByVersion)
+                .filter(write -> write.version() >= oldest && !saidToBeLost.contains(write.version()))
                 .count();
+    }
+
+    /** Acknowledged writes that the store doesn't keep, and says so. */
+    public long saidToBeLost(NavigableMap<Long, String> valueByVersion, Set<Long> saidToBeLost) {
+        return notKept(valueByVersion)
+                .filter(write -> saidToBeLost.contains(write.version()))
+                .count();
+    }
+
+    private Stream<Write> notKept(NavigableMap<Long, String> valueByVersion) {
+        return operations(Write.class).filter(write -> !write.value().equals(valueByVersion.get(write.version())));
+    }
+
+    /** The same without what says nothing any more: a change of a version that was lost since is refused, and rightly so. */
+    public WorkloadReport knowing(Set<Long> lostVersions) {
+        List<Attempt> told = attempts.stream()
+                .map(attempt -> attempt.operation() instanceof RefusedWrite refused
+                                && lostVersions.contains(refused.expectedVersion())
+                        ? new Attempt(
+                                attempt.target(),
+                                attempt.write(),
+                                attempt.invokedNanos(),
+                                attempt.returnedNanos(),
+                                null,
+                                attempt.failure())
+                        : attempt)
+                .toList();
+        return new WorkloadReport(initial, told, startedNanos, endedNanos, pressure);
+    }
+
+    /** Whether somebody who asked after this time was shown a version that was lost. */
+    public boolean showedAfter(long nanos, Set<Long> lostVersions) {
+        return operations(Read.class)
+                .anyMatch(read -> read.invokedNanos() > nanos && lostVersions.contains(read.version()));
     }
 
     public long failed() {

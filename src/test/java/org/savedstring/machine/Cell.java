@@ -17,10 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Production on one machine: a load balancer, three instances, and a Valkey cluster that knows them by the user that
@@ -100,9 +103,21 @@ public final class Cell implements AutoCloseable {
     public NavigableMap<Long, String> keptVersions(long afterVersion) {
         var kept = new TreeMap<Long, String>();
         for (KeptVersion version : keptAfter(afterVersion)) {
-            kept.put(version.version(), version.value());
+            if (version.left() == null) {
+                kept.put(version.version(), version.value());
+            }
         }
         return kept;
+    }
+
+    /** The versions that the store says it lost. */
+    public Set<Long> lostVersions() {
+        return keptAfter(0).stream()
+                .filter(version -> version.left() != null)
+                .flatMap(version -> LongStream.rangeClosed(
+                                versionOf(String.valueOf(version.left())) + 1, version.version())
+                        .boxed())
+                .collect(Collectors.toSet());
     }
 
     /** When each version was saved, as Valkey keeps it: milliseconds since 1970, in the order of the versions. */
@@ -110,7 +125,16 @@ public final class Cell implements AutoCloseable {
         return keptAfter(0).stream().map(KeptVersion::savedAtMs).toList();
     }
 
-    private record KeptVersion(long version, String value, long savedAtMs) {}
+    /**
+     * An entry of the stream.
+     *
+     * @param left if it is the loss of a version: the id of the last that was left
+     */
+    private record KeptVersion(
+            long version,
+            String value,
+            long savedAtMs,
+            @Nullable String left) {}
 
     private List<KeptVersion> keptAfter(long afterVersion) {
         List<?> entries = (List<?>) Objects.requireNonNull(
@@ -120,12 +144,16 @@ public final class Cell implements AutoCloseable {
 
     /** An entry is its id and its fields: value, its value, at, its value, … */
     private static KeptVersion keptVersion(List<?> idAndFields) {
-        String id = String.valueOf(idAndFields.get(0));
         List<?> fields = (List<?>) Objects.requireNonNull(idAndFields.get(1));
         return new KeptVersion(
-                Long.parseLong(id.substring(0, id.indexOf('-'))),
+                versionOf(String.valueOf(idAndFields.get(0))),
                 String.valueOf(fields.get(1)),
-                Long.parseLong(String.valueOf(fields.get(3))));
+                Long.parseLong(String.valueOf(fields.get(3))),
+                fields.contains("left") ? String.valueOf(fields.getLast()) : null);
+    }
+
+    private static long versionOf(String id) {
+        return Long.parseLong(id.substring(0, id.indexOf('-')));
     }
 
     public long currentVersion() {
@@ -169,6 +197,11 @@ public final class Cell implements AutoCloseable {
 
     public void reconnect(ServiceInstance instance) {
         waysOf(instance).forEach(TcpProxy::restore);
+    }
+
+    /** Drops what comes over the connections that an instance has to Valkey; new ones are as good as ever. */
+    public void forgetConnections(ServiceInstance instance) {
+        waysOf(instance).forEach(TcpProxy::forgetConnections);
     }
 
     /** How many connections to Valkey an instance has asked for since it was started. */

@@ -36,6 +36,18 @@ public final class LoadBalancer implements AutoCloseable {
     }
 
     public static LoadBalancer start(List<ServiceInstance> instances) {
+        return start(instances, "rise 1");
+    }
+
+    /**
+     * As the production load balancer with three instances or more, whose weights follow the errors that they answer: sends
+     * no more to an instance that answers five errors in a row, for two seconds. If it would have none left, it uses all.
+     */
+    public static LoadBalancer startSteering(List<ServiceInstance> instances) {
+        return start(instances, "rise 8 observe layer7 error-limit 5 on-error mark-down");
+    }
+
+    private static LoadBalancer start(List<ServiceInstance> instances, String checks) {
         int port = Ports.free();
         Path directory = ChildProcess.temporaryDirectory("load-balancer");
         String servers = instances.stream()
@@ -44,7 +56,7 @@ public final class LoadBalancer implements AutoCloseable {
                 .collect(Collectors.joining("\n"));
         Path file = directory.resolve("haproxy.cfg");
         try {
-            Files.writeString(file, configuration(directory, port, servers));
+            Files.writeString(file, configuration(directory, port, servers, checks));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -55,7 +67,7 @@ public final class LoadBalancer implements AutoCloseable {
     }
 
     /** Checks come more often than in production, where seconds would only make the tests longer. */
-    private static String configuration(Path directory, int port, String servers) {
+    private static String configuration(Path directory, int port, String servers, String checks) {
         return """
             global
               stats socket %s/admin level admin
@@ -70,6 +82,7 @@ public final class LoadBalancer implements AutoCloseable {
               timeout http-request 60s
             frontend http
               bind 127.0.0.1:%d
+              use_backend all if { nbsrv(instances) eq 0 }
               default_backend instances
             backend instances
               balance roundrobin
@@ -77,9 +90,12 @@ public final class LoadBalancer implements AutoCloseable {
               option forwardfor
               option httpchk GET /health/readiness
               http-check expect status 200
-              default-server check inter 250ms fall 2 rise 1
+              default-server check inter 250ms fall 2 %s
             %s
-            """.formatted(directory, port, servers);
+            backend all
+              balance roundrobin
+            %s
+            """.formatted(directory, port, checks, servers, servers);
     }
 
     public InetSocketAddress address() {
@@ -99,6 +115,15 @@ public final class LoadBalancer implements AutoCloseable {
     public void register(ServiceInstance instance) {
         command("set server instances/" + instance.name() + " state ready");
         awaitHealthy(instance);
+    }
+
+    /** Freezes it: connections stay open, nothing passes. */
+    public void pause() {
+        process.pause();
+    }
+
+    public void resume() {
+        process.resume();
     }
 
     public void awaitHealthy(ServiceInstance instance) {

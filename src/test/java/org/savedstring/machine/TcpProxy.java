@@ -27,6 +27,7 @@ public final class TcpProxy implements AutoCloseable {
     private final AtomicLong connections = new AtomicLong();
     private final Object gate = new Object();
     private boolean cut;
+    private volatile long forgotten;
 
     public TcpProxy(InetAddress host, int port, InetSocketAddress server) {
         this.server = server;
@@ -51,6 +52,11 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
+    /** Drops from now on, without a word, what comes over the connections that there are, as a firewall that forgot them. */
+    public void forgetConnections() {
+        forgotten = connections.get();
+    }
+
     /** How many connections were asked for. */
     public long connections() {
         return connections.get();
@@ -70,15 +76,15 @@ public final class TcpProxy implements AutoCloseable {
             try {
                 awaitWhole();
                 Socket client = listener.accept();
-                connections.incrementAndGet();
-                Thread.ofVirtual().start(() -> connect(client));
+                long number = connections.incrementAndGet();
+                Thread.ofVirtual().start(() -> connect(client, number));
             } catch (IOException | InterruptedException e) {
                 return;
             }
         }
     }
 
-    private void connect(Socket client) {
+    private void connect(Socket client, long number) {
         sockets.add(client);
         var upstream = new Socket();
         sockets.add(upstream);
@@ -86,21 +92,23 @@ public final class TcpProxy implements AutoCloseable {
             client.setTcpNoDelay(true);
             upstream.setTcpNoDelay(true);
             upstream.connect(server);
-            Thread.ofVirtual().start(() -> pump(upstream, client));
-            pump(client, upstream);
+            Thread.ofVirtual().start(() -> pump(upstream, client, number));
+            pump(client, upstream, number);
         } catch (IOException e) {
             close(client, upstream);
         }
     }
 
-    private void pump(Socket from, Socket to) {
+    private void pump(Socket from, Socket to, long number) {
         byte[] buffer = new byte[BUFFER_BYTES];
         try {
             for (int length = from.getInputStream().read(buffer);
                     length >= 0;
                     length = from.getInputStream().read(buffer)) {
                 awaitWhole();
-                to.getOutputStream().write(buffer, 0, length);
+                if (number > forgotten) {
+                    to.getOutputStream().write(buffer, 0, length);
+                }
             }
             awaitWhole();
         } catch (IOException | InterruptedException e) {

@@ -3,6 +3,8 @@ package org.savedstring.machine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class ValkeyServer implements AutoCloseable {
 
     private static final String HOST = "127.0.0.1";
+    private static final String DATA = "appendonlydir";
     private static final Duration READY_MAX = Duration.ofMinutes(2);
     private static final Duration COMMAND_MAX = Duration.ofMinutes(1);
     private static final Duration PING_MAX = Duration.ofMinutes(1);
@@ -120,6 +123,33 @@ public final class ValkeyServer implements AutoCloseable {
     public void restart() {
         process.restart();
         awaitAnswer();
+    }
+
+    /** Copies what it has on its disk, as a snapshot of the volume would. */
+    public Path backUp() {
+        Path backup = ChildProcess.temporaryDirectory("backup");
+        copy(process.directory().resolve(DATA), backup.resolve(DATA));
+        return backup;
+    }
+
+    /** Puts an older copy in the place of what a killed server had, and deletes the copy. */
+    public void replaceDataBy(Path backup) {
+        ChildProcess.deleteRecursively(process.directory().resolve(DATA));
+        copy(backup.resolve(DATA), process.directory().resolve(DATA));
+        ChildProcess.deleteRecursively(backup);
+    }
+
+    private static void copy(Path from, Path to) {
+        try {
+            Files.createDirectory(to);
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(from)) {
+                for (Path file : files) {
+                    Files.copy(file, to.resolve(file.getFileName()));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Ends the process and deletes its directory. */

@@ -89,7 +89,7 @@ class BrokenBuildTest {
                 losePrimaryWithWhatReplicasDidNotHear(load);
                 report = load.stop();
             }
-            assertThat(report.lost(cell.keptVersions(report.initial().version())))
+            assertThat(report.lost(cell.keptVersions(report.initial().version()), cell.lostVersions()))
                     .isPositive();
         }
     }

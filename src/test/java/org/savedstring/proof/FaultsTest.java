@@ -29,6 +29,9 @@ class FaultsTest {
 
     private static final Duration ONE_SECOND = Duration.ofSeconds(1);
     private static final int CONNECTIONS_PER_SECOND_MAX = 50;
+    private static final int REQUESTS = 50_000;
+    private static final int FAILOVERS = 5;
+    private static final Duration REQUESTS_MAX = Duration.ofMinutes(10);
 
     private final Cell cell;
     private final FaultProof proof;
@@ -99,12 +102,17 @@ class FaultsTest {
 
     @Test
     @LongRunOnly
-    void plannedFailover() {
-        proof.proveAnswered("a planned failover", load -> {
-            cell.valkey().plannedFailover();
-            cell.valkey().awaitConfirmedByReplicas(1);
+    void plannedFailoversCostNobodyAnything() {
+        WorkloadReport report = proof.proveAnswered("five planned failovers", load -> {
+            for (int i = 0; i < FAILOVERS; i++) {
+                cell.valkey().plannedFailover();
+                cell.valkey().awaitConfirmedByReplicas(2);
+                load.awaitRequests(REQUESTS / FAILOVERS, REQUESTS_MAX);
+            }
             return System.nanoTime();
         });
+        assertThat(report.attempts()).hasSizeGreaterThanOrEqualTo(REQUESTS);
+        assertThat(report.ownFailures()).as(cell.logs()).isEmpty();
     }
 
     @Test
@@ -138,7 +146,7 @@ class FaultsTest {
     @Test
     @LongRunOnly
     void instanceCutOffFromValkey() {
-        proof.proveAnswered("an instance cut off from Valkey", load -> {
+        proof.proveAnswered("an instance cut off from Valkey, with pages open on it", load -> {
             ServiceInstance instance = cell.instances().getLast();
             cell.cutOff(instance);
             load.goOnFor(OUTAGE);
@@ -159,6 +167,37 @@ class FaultsTest {
             cell.valkey().plannedFailover();
             load.goOnFor(OUTAGE);
             cell.reconnect(instance);
+            return System.nanoTime();
+        });
+    }
+
+    @Test
+    void connectionsSilentlyDropped() {
+        proof.proveAnswered("the connections of an instance to Valkey dropped without a word", load -> {
+            cell.forgetConnections(cell.instances().getLast());
+            return System.nanoTime();
+        });
+    }
+
+    @Test
+    @LongRunOnly
+    void loadBalancerFrozen() {
+        proof.prove("the load balancer frozen", load -> {
+            cell.loadBalancer().pause();
+            load.goOnFor(OUTAGE);
+            cell.loadBalancer().resume();
+            return System.nanoTime();
+        });
+    }
+
+    @Test
+    @LongRunOnly
+    void allInstancesRestarted() {
+        proof.prove("all three instances killed together, and started again", load -> {
+            cell.instances().forEach(ServiceInstance::kill);
+            cell.instances().forEach(ServiceInstance::restart);
+            cell.instances().forEach(ServiceInstance::awaitReady);
+            cell.instances().forEach(cell.loadBalancer()::awaitHealthy);
             return System.nanoTime();
         });
     }

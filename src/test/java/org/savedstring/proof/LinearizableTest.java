@@ -3,6 +3,7 @@ package org.savedstring.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -32,7 +33,8 @@ class LinearizableTest {
         FaultTable.note(
                 "none",
                 report,
-                report.lost(cell.keptVersions(report.initial().version())),
+                new FaultTable.Lost(
+                        0, report.lost(cell.keptVersions(report.initial().version()), Set.of())),
                 Duration.ZERO,
                 Duration.ZERO);
     }

@@ -21,6 +21,15 @@ final class MarkdownTable {
 
     synchronized void add(String row) {
         rows.add(row);
+        write();
+    }
+
+    synchronized void addFirst(String row) {
+        rows.addFirst(row);
+        write();
+    }
+
+    private void write() {
         try {
             Files.writeString(file, head + String.join("", rows));
         } catch (IOException e) {

@@ -75,7 +75,7 @@ class NoInterruptionTest {
         FaultTable.note(
                 Prove.isLong() ? "all three instances replaced" : "an instance replaced",
                 report,
-                0,
+                FaultTable.Lost.NONE,
                 Duration.ZERO,
                 Duration.ZERO,
                 pages.longestStaleClaim());

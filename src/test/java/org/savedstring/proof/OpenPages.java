@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.savedstring.load.Attempt;
 import org.savedstring.machine.Cell;
@@ -37,8 +38,13 @@ final class OpenPages implements AutoCloseable {
 
     /** What is wrong with what they were told until now, and the longest that one claimed to be current when it wasn't. */
     StreamVerdict verdict(List<Attempt> attempts, NavigableMap<Long, String> kept) {
+        return verdict(attempts, kept, Set.of());
+    }
+
+    /** The same where the store says that it lost versions. */
+    StreamVerdict verdict(List<Attempt> attempts, NavigableMap<Long, String> kept, Set<Long> lost) {
         List<StreamVerdict> each = streams.stream()
-                .map(stream -> StreamVerdict.of(stream.told(), attempts, kept))
+                .map(stream -> StreamVerdict.of(stream.told(), attempts, kept, lost))
                 .toList();
         return new StreamVerdict(
                 each.stream().flatMap(verdict -> verdict.violations().stream()).toList(),

@@ -6,7 +6,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.savedstring.load.Attempt;
 import org.savedstring.machine.EventStream.Kind;
@@ -37,8 +39,9 @@ record StreamVerdict(List<String> violations, Duration longestStaleClaim) {
      * @param told in the order in which it was told
      * @param attempts what was written meanwhile, by whomever
      * @param kept every version of that time that the store keeps
+     * @param lost the versions that the store says it lost: a page that had them, or didn't yet, goes on after them
      */
-    static StreamVerdict of(List<Told> told, List<Attempt> attempts, NavigableMap<Long, String> kept) {
+    static StreamVerdict of(List<Told> told, List<Attempt> attempts, NavigableMap<Long, String> kept, Set<Long> lost) {
         TreeMap<Long, Long> acknowledgedNanos = new TreeMap<>();
         for (Attempt attempt : attempts) {
             if (attempt.operation() instanceof Write write) {
@@ -46,23 +49,23 @@ record StreamVerdict(List<String> violations, Duration longestStaleClaim) {
             }
         }
         List<String> violations = new ArrayList<>();
-        checkOrder(told, violations);
-        checkKept(told, kept, violations);
+        checkOrder(told, lost, violations);
+        checkKept(told, kept, lost, violations);
         checkConfirmations(told, acknowledgedNanos, violations);
         return new StreamVerdict(violations, longestStaleClaim(told, acknowledgedNanos));
     }
 
-    private static void checkOrder(List<Told> told, List<String> violations) {
+    private static void checkOrder(List<Told> told, Set<Long> lost, List<String> violations) {
         long last = -1;
-        long toldNanos = 0;
+        long heardNanos = 0;
         long awayNanos = 0;
         boolean opened = false;
         for (Told each : told) {
             if (each.kind() == Kind.OPENED) {
                 opened = true;
-                awayNanos = each.atNanos() - toldNanos;
+                awayNanos = each.atNanos() - heardNanos;
             } else if (each.kind() == Kind.VERSION) {
-                long step = each.version() - last;
+                long step = each.version() - last - lostBetween(last, each.version(), lost);
                 boolean exact = last < 0 || step == 1 || (opened && step == 0);
                 boolean late = opened && (awayNanos > AWAY_MAX.toNanos() || step > MISSED_MAX);
                 if (step < 0 || (!exact && !late)) {
@@ -72,14 +75,21 @@ record StreamVerdict(List<String> violations, Duration longestStaleClaim) {
                 last = each.version();
                 opened = false;
             }
-            toldNanos = each.atNanos();
+            if (each.kind() != Kind.ENDED) {
+                heardNanos = each.atNanos();
+            }
         }
     }
 
-    private static void checkKept(List<Told> told, NavigableMap<Long, String> kept, List<String> violations) {
+    private static long lostBetween(long last, long next, Set<Long> lost) {
+        return LongStream.range(last + 1, next).filter(lost::contains).count();
+    }
+
+    private static void checkKept(
+            List<Told> told, NavigableMap<Long, String> kept, Set<Long> lost, List<String> violations) {
         told.stream()
                 .filter(each -> each.kind() == Kind.VERSION && !kept.isEmpty() && each.version() >= kept.firstKey())
-                .filter(each -> !kept.containsKey(each.version()))
+                .filter(each -> !kept.containsKey(each.version()) && !lost.contains(each.version()))
                 .forEach(each -> violations.add("version " + each.version() + " was shown, and is not kept"));
     }
 
@@ -115,18 +125,23 @@ record StreamVerdict(List<String> violations, Duration longestStaleClaim) {
 
     private static Duration longestStaleClaim(List<Told> told, TreeMap<Long, Long> acknowledgedNanos) {
         long longest = 0;
+        long claimedSince = 0;
+        long claimedUntil = Long.MIN_VALUE;
         for (int i = 0; i < told.size(); i++) {
             Told each = told.get(i);
             if (each.kind() == Kind.OPENED || each.kind() == Kind.ENDED) {
                 continue;
             }
             long next = i + 1 < told.size() ? told.get(i + 1).atNanos() : Long.MAX_VALUE;
-            long claimEnds = Math.min(next, each.atNanos() + CLAIM.toNanos());
+            claimedSince = each.atNanos() > claimedUntil ? each.atNanos() : claimedSince;
+            claimedUntil = Math.min(next, each.atNanos() + CLAIM.toNanos());
             long newerSince = acknowledgedNanos.tailMap(each.version(), false).values().stream()
                     .mapToLong(Long::longValue)
                     .min()
                     .orElse(Long.MAX_VALUE);
-            longest = newerSince < claimEnds ? Math.max(longest, claimEnds - newerSince) : longest;
+            longest = newerSince < claimedUntil
+                    ? Math.max(longest, claimedUntil - Math.max(newerSince, claimedSince))
+                    : longest;
         }
         return Duration.ofNanos(longest);
     }

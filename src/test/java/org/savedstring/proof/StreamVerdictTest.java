@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.savedstring.load.Attempt;
@@ -18,6 +19,8 @@ class StreamVerdictTest {
 
     private final long now = System.nanoTime();
     private final Instant nowAt = Clock.systemUTC().instant();
+
+    private final TreeMap<Long, String> kept = new TreeMap<>();
 
     @Test
     void everyVersionInItsOrderIsRight() {
@@ -71,16 +74,32 @@ class StreamVerdictTest {
                 .isEqualTo(Duration.ofSeconds(1));
     }
 
+    @Test
+    void claimThatComesLateIsCountedFromWhenItCame() {
+        Attempt write = acknowledged(2, 10);
+        assertThat(verdictOf(List.of(opened(0), version(0, 1), confirmed(30, 1), version(31, 2)), write)
+                        .longestStaleClaim())
+                .isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void onlyWhatTheStoreSaysItLostMayBeMissingOrShownThoughItIsNotKept() {
+        kept.put(7L, "value");
+        kept.put(4L, "value");
+        assertThat(verdict(opened(0), version(0, 4), version(1, 5), opened(2), version(2, 7)))
+                .isEmpty();
+        assertThat(verdict(opened(0), version(0, 3), opened(2), version(2, 7))).hasSize(1);
+    }
+
     private List<String> verdict(Told... told) {
         return verdictOf(List.of(told), acknowledged(1, 0)).violations();
     }
 
     private StreamVerdict verdictOf(List<Told> told, Attempt write) {
-        var kept = new TreeMap<Long, String>();
         for (long version = 1; version <= 3; version++) {
             kept.put(version, "value");
         }
-        return StreamVerdict.of(told, List.of(write), kept);
+        return StreamVerdict.of(told, List.of(write), kept, Set.of(5L, 6L));
     }
 
     private Told opened(int second) {
