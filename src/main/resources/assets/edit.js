@@ -113,7 +113,10 @@ function showForms() {
 
 // the history
 
-function originOf({ version, updatedBy, updatedAt }) {
+function originOf({ version, updatedBy, updatedAt, text }) {
+  if (text === 'lost') {
+    return `Version ${version} was lost; seen ${timeOf(updatedAt)}`;
+  }
   return version ? `Version ${version}, by ${updatedBy}, ${timeOf(updatedAt)}` : 'Nobody has changed it yet.';
 }
 
@@ -180,7 +183,10 @@ function refresh() {
     isQueued = true;
     queue = queue.then(load).then(
       () => say('trouble', ''),
-      (problem) => {
+      async (problem) => {
+        if (isLoss(problem) && key) {
+          await offerWhatIsLeft().catch(() => {});
+        }
         sayWhy('trouble', problem);
         setTimeout(refresh, retryMs);
       },
@@ -208,6 +214,22 @@ async function load() {
     savesListed = saves;
   }
   reviewHistory();
+}
+
+function isLoss({ type }) {
+  return Boolean(type?.endsWith('version-lost'));
+}
+
+/** The store lost the string: the last version that it still has, or whatever the writer types, may become the next. */
+async function offerWhatIsLeft() {
+  const [loss, ...older] = await askForHistory(key, `limit=${pageSize}`);
+  if (current?.isLost && current.version === loss.version) {
+    return;
+  }
+  const left = older.find(({ value }) => value)?.value ?? '';
+  current = { ...loss, value: left, isLost: true };
+  startFrom(current, isChanged() ? textOfDraft() : left);
+  await showNewer();
 }
 
 live.addEventListener('version', refresh);
@@ -270,8 +292,19 @@ async function change(request) {
   refresh();
 }
 
+/** Whether nobody has saved since the string was lost. */
+async function isStillLost() {
+  return ask('/').then(
+    () => false,
+    (problem) => isLoss(problem) || Promise.reject(problem),
+  );
+}
+
 /** Publishes a text unless somebody else did; what was typed meanwhile stays. */
 async function publish(text, expected) {
+  if (expected.isLost && !(await isStillLost())) {
+    return null;
+  }
   const saved = await put(text, expected, key);
   if (saved) {
     startFrom(saved, textOfDraft() === text || !isChanged() ? saved.value : textOfDraft());
@@ -286,9 +319,9 @@ const isCurrent = ({ version }) => () => current.version === version;
 async function save(expected) {
   const text = textOfDraft();
   // Saving what is there already is no change; the service knows whether it still is.
-  const saved = text !== expected.value && (await publish(text, expected));
+  const saved = (text !== expected.value || expected.isLost) && (await publish(text, expected));
   if (saved) {
-    const undo = () => change(() => takeBack(expected, saved));
+    const undo = expected.isLost ? null : () => change(() => takeBack(expected, saved));
     say('saved', `Saved as version ${saved.version}. Everybody sees it now.`, isCurrent(saved), undo);
   } else {
     await showConflict(text);
