@@ -266,6 +266,22 @@ resource "aws_cloudwatch_metric_alarm" "store_failover" {
   }
 }
 
+# The agent publishes what a counter has grown by. That of every instance that had seen the version grows: any is enough.
+resource "aws_cloudwatch_metric_alarm" "version_lost" {
+  alarm_name          = "${local.name}-version-lost"
+  alarm_description   = "The store came back without a version that it had confirmed: the page answers 503 until somebody writes. See docs/trouble.md."
+  alarm_actions       = local.alarm_actions
+  namespace           = "SavedString"
+  metric_name         = "saved_string_store_versions_lost_total"
+  dimensions          = { job = "saved-string" }
+  statistic           = "Maximum"
+  period              = 60
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 1
+  treat_missing_data  = "notBreaching"
+}
+
 # Each of these is watched on every node: which one is the primary changes.
 resource "aws_cloudwatch_metric_alarm" "store_node" {
   for_each = {

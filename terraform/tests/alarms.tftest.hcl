@@ -12,18 +12,18 @@ run "every_alarm_tells_the_topic_and_describes_itself" {
   command = plan
 
   assert {
-    condition     = alltrue([for alarm in concat([aws_cloudwatch_metric_alarm.server_errors, aws_cloudwatch_metric_alarm.latency, aws_cloudwatch_metric_alarm.healthy_instances, aws_cloudwatch_metric_alarm.unhealthy_instances, aws_cloudwatch_metric_alarm.certificate, aws_cloudwatch_metric_alarm.store_primary, aws_cloudwatch_metric_alarm.store_failover], values(aws_cloudwatch_metric_alarm.keys), values(aws_cloudwatch_metric_alarm.store_node)) : alarm.alarm_actions == toset([aws_sns_topic.alarms.arn])])
+    condition     = alltrue([for alarm in concat([aws_cloudwatch_metric_alarm.server_errors, aws_cloudwatch_metric_alarm.latency, aws_cloudwatch_metric_alarm.healthy_instances, aws_cloudwatch_metric_alarm.unhealthy_instances, aws_cloudwatch_metric_alarm.certificate, aws_cloudwatch_metric_alarm.store_primary, aws_cloudwatch_metric_alarm.store_failover, aws_cloudwatch_metric_alarm.version_lost], values(aws_cloudwatch_metric_alarm.keys), values(aws_cloudwatch_metric_alarm.store_node)) : alarm.alarm_actions == toset([aws_sns_topic.alarms.arn])])
     error_message = "Every alarm must go to the topic."
   }
 
   assert {
-    condition     = alltrue([for alarm in concat([aws_cloudwatch_metric_alarm.server_errors, aws_cloudwatch_metric_alarm.latency, aws_cloudwatch_metric_alarm.healthy_instances, aws_cloudwatch_metric_alarm.unhealthy_instances, aws_cloudwatch_metric_alarm.certificate, aws_cloudwatch_metric_alarm.store_primary, aws_cloudwatch_metric_alarm.store_failover], values(aws_cloudwatch_metric_alarm.keys), values(aws_cloudwatch_metric_alarm.store_node)) : length(alarm.alarm_description) > 40])
+    condition     = alltrue([for alarm in concat([aws_cloudwatch_metric_alarm.server_errors, aws_cloudwatch_metric_alarm.latency, aws_cloudwatch_metric_alarm.healthy_instances, aws_cloudwatch_metric_alarm.unhealthy_instances, aws_cloudwatch_metric_alarm.certificate, aws_cloudwatch_metric_alarm.store_primary, aws_cloudwatch_metric_alarm.store_failover, aws_cloudwatch_metric_alarm.version_lost], values(aws_cloudwatch_metric_alarm.keys), values(aws_cloudwatch_metric_alarm.store_node)) : length(alarm.alarm_description) > 40])
     error_message = "Every alarm must say what it means."
   }
 
   assert {
-    condition     = length(distinct([for alarm in concat([aws_cloudwatch_metric_alarm.server_errors, aws_cloudwatch_metric_alarm.latency, aws_cloudwatch_metric_alarm.healthy_instances, aws_cloudwatch_metric_alarm.unhealthy_instances, aws_cloudwatch_metric_alarm.certificate, aws_cloudwatch_metric_alarm.store_primary, aws_cloudwatch_metric_alarm.store_failover], values(aws_cloudwatch_metric_alarm.keys), values(aws_cloudwatch_metric_alarm.store_node)) : alarm.alarm_name])) == 12
-    error_message = "There must be twelve alarms."
+    condition     = length(distinct([for alarm in concat([aws_cloudwatch_metric_alarm.server_errors, aws_cloudwatch_metric_alarm.latency, aws_cloudwatch_metric_alarm.healthy_instances, aws_cloudwatch_metric_alarm.unhealthy_instances, aws_cloudwatch_metric_alarm.certificate, aws_cloudwatch_metric_alarm.store_primary, aws_cloudwatch_metric_alarm.store_failover, aws_cloudwatch_metric_alarm.version_lost], values(aws_cloudwatch_metric_alarm.keys), values(aws_cloudwatch_metric_alarm.store_node)) : alarm.alarm_name])) == 13
+    error_message = "There must be thirteen alarms."
   }
 }
 
@@ -68,6 +68,15 @@ run "latency_alarms_from_one_second" {
   }
 }
 
+run "a_lost_version_alarms" {
+  command = plan
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.version_lost.metric_name == "saved_string_store_versions_lost_total" && aws_cloudwatch_metric_alarm.version_lost.threshold == 0 && aws_cloudwatch_metric_alarm.version_lost.evaluation_periods == 1
+    error_message = "One lost version must alarm at once."
+  }
+}
+
 run "a_missing_instance_alarms" {
   command = plan
 
@@ -86,7 +95,7 @@ run "no_alarm_rings_before_there_is_anything_to_watch" {
   command = plan
 
   assert {
-    condition     = alltrue([for alarm in concat([aws_cloudwatch_metric_alarm.server_errors, aws_cloudwatch_metric_alarm.latency, aws_cloudwatch_metric_alarm.healthy_instances, aws_cloudwatch_metric_alarm.unhealthy_instances, aws_cloudwatch_metric_alarm.certificate, aws_cloudwatch_metric_alarm.store_primary, aws_cloudwatch_metric_alarm.store_failover], values(aws_cloudwatch_metric_alarm.keys), values(aws_cloudwatch_metric_alarm.store_node)) : alarm.treat_missing_data != "breaching"])
+    condition     = alltrue([for alarm in concat([aws_cloudwatch_metric_alarm.server_errors, aws_cloudwatch_metric_alarm.latency, aws_cloudwatch_metric_alarm.healthy_instances, aws_cloudwatch_metric_alarm.unhealthy_instances, aws_cloudwatch_metric_alarm.certificate, aws_cloudwatch_metric_alarm.store_primary, aws_cloudwatch_metric_alarm.store_failover, aws_cloudwatch_metric_alarm.version_lost], values(aws_cloudwatch_metric_alarm.keys), values(aws_cloudwatch_metric_alarm.store_node)) : alarm.treat_missing_data != "breaching"])
     error_message = "Missing data must not ring an alarm."
   }
 
