@@ -32,8 +32,11 @@ resource "aws_lb_target_group" "application" {
   port        = local.http_port
   vpc_id      = aws_vpc.main.id
 
-  # Round robin would not see that live streams stay where they began.
-  load_balancing_algorithm_type = "least_outstanding_requests"
+  # Round robin would not see that live streams stay where they began. From three instances on the load balancer can tell
+  # an instance that alone is cut off from the store, which stays healthy, from a store that is dead, and steers away from
+  # it: https://aws.amazon.com/blogs/networking-and-content-delivery/improving-availability-with-application-load-balancer-automatic-target-weights/
+  load_balancing_algorithm_type     = var.instance_count_min >= 3 ? "weighted_random" : "least_outstanding_requests"
+  load_balancing_anomaly_mitigation = var.instance_count_min >= 3 ? "on" : "off"
   # A request takes milliseconds; what lasts longer are live streams, which resume elsewhere.
   deregistration_delay = 30
 

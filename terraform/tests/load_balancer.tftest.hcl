@@ -150,6 +150,19 @@ run "instances_leave_after_their_requests" {
   }
 }
 
+run "three_instances_are_weighed_by_their_errors" {
+  command = plan
+
+  variables {
+    instance_count_min = 3
+  }
+
+  assert {
+    condition     = aws_lb_target_group.application.load_balancing_algorithm_type == "weighted_random" && aws_lb_target_group.application.load_balancing_anomaly_mitigation == "on"
+    error_message = "The load balancer must steer away from an instance that alone is cut off from the store."
+  }
+}
+
 run "a_given_certificate_is_used" {
   command = plan
 
