@@ -41,7 +41,7 @@ public final class ValkeyCluster implements AutoCloseable {
     private ValkeyServer primary;
 
     private ValkeyCluster(List<ValkeyServer> nodes) {
-        this.nodes = nodes;
+        this.nodes = new ArrayList<>(nodes);
         this.primary = nodes.getFirst();
     }
 
@@ -106,6 +106,23 @@ public final class ValkeyCluster implements AutoCloseable {
         return chosen;
     }
 
+    /** What ElastiCache does with replicas that are due: new ones join and the old ones go, while the primary serves. */
+    public void replaceReplicas(String... options) {
+        List<ValkeyServer> old = replicas();
+        for (ValkeyServer leaving : old) {
+            ValkeyServer joining = ValkeyServer.start(nodeOptions(options));
+            nodes.add(joining);
+            join(joining);
+        }
+        awaitConfirmedByReplicas(old.size() * 2);
+        for (ValkeyServer leaving : old) {
+            String id = String.valueOf(leaving.command("CLUSTER", "MYID"));
+            leaving.close();
+            nodes.remove(leaving);
+            nodes.forEach(node -> node.command("CLUSTER", "FORGET", id));
+        }
+    }
+
     /** Starts whatever was killed and waits until the cluster is as good as new. */
     public void heal() {
         nodes.stream().filter(node -> !node.isAlive()).forEach(ValkeyServer::restart);
@@ -127,13 +144,7 @@ public final class ValkeyCluster implements AutoCloseable {
         for (ValkeyServer replica : replicas()) {
             primary.command("CLUSTER", "MEET", replica.host(), text(replica.port()), text(clusterPort(replica)));
         }
-        String primaryId = String.valueOf(primary.command("CLUSTER", "MYID"));
-        for (ValkeyServer replica : replicas()) {
-            await("acquaintance", () -> answer(replica, "CLUSTER", "NODES").contains(primaryId));
-            await(
-                    "replication",
-                    () -> answer(replica, "CLUSTER", "REPLICATE", primaryId).equals("OK"));
-        }
+        replicas().forEach(this::follow);
         awaitConfirmedByReplicas(NODES - 1);
         for (ValkeyServer node : nodes) {
             await("cluster_state:ok", () -> answer(node, "CLUSTER", "INFO").contains("cluster_state:ok"));
@@ -142,6 +153,22 @@ public final class ValkeyCluster implements AutoCloseable {
             }
         }
         nodes.forEach(node -> node.command("CONFIG", "SET", "cluster-node-timeout", NODE_TIMEOUT_MS));
+    }
+
+    private void join(ValkeyServer joining) {
+        primary.command("CLUSTER", "MEET", joining.host(), text(joining.port()), text(clusterPort(joining)));
+        follow(joining);
+        for (ValkeyServer node : nodes) {
+            await("everybody", () -> answer(node, "CLUSTER", "SLOTS").contains(text(joining.port())));
+        }
+    }
+
+    private void follow(ValkeyServer replica) {
+        String primaryId = String.valueOf(primary.command("CLUSTER", "MYID"));
+        await("acquaintance", () -> answer(replica, "CLUSTER", "NODES").contains(primaryId));
+        await(
+                "replication",
+                () -> answer(replica, "CLUSTER", "REPLICATE", primaryId).equals("OK"));
     }
 
     private static int clusterPort(ValkeyServer node) {
@@ -159,7 +186,7 @@ public final class ValkeyCluster implements AutoCloseable {
         try (var resp = new Resp(address, CHANGE_MAX)) {
             resp.call("SET", "confirmed", "?");
             return (Long) Objects.requireNonNull(
-                    resp.call("WAIT", text(NODES - 1), text(Math.toIntExact(CONFIRMATION_MAX.toMillis()))));
+                    resp.call("WAIT", text(nodes.size() - 1), text(Math.toIntExact(CONFIRMATION_MAX.toMillis()))));
         } catch (IOException e) {
             return 0;
         }

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import static org.savedstring.store.StringStoreContract.failure;
 import static org.savedstring.store.StringStoreContract.get;
 
+import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -17,6 +19,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.savedstring.machine.HttpConnection;
+import org.savedstring.machine.Ports;
+import org.savedstring.machine.TcpProxy;
 import org.savedstring.machine.ValkeyServer;
 
 /** What operators of Valkey report of other clients, tried on this one. */
@@ -147,6 +152,45 @@ final class MisbehavingValkeyTest {
         }
         assertThat(write("second").version()).isEqualTo(2);
         await().atMost(PATIENCE).until(() -> store.trouble().isEmpty());
+    }
+
+    /** After redis #9913: the disk that Valkey saves to is full, or gone. */
+    @Test
+    void valkeyThatCannotSaveStillServesTheString() {
+        try (var unable = ValkeyServer.start("--save", "3600 1", "--dir", "/proc");
+                var itsValkey = new Valkey(Valkey.settings(unable.address(), 0));
+                var itsStore = itsValkey.open()) {
+            get(itsStore.write("first", "writer", Set.of()));
+            unable.command("BGSAVE");
+            await().atMost(PATIENCE)
+                    .until(() -> String.valueOf(unable.command("INFO", "persistence"))
+                            .contains("rdb_last_bgsave_status:err"));
+            assertThat(failure(itsStore.write("second", "writer", Set.of())))
+                    .isInstanceOf(StoreException.Unavailable.class)
+                    .hasMessageContaining("MISCONF");
+            assertThat(get(itsStore.read()).value()).isEqualTo("first");
+            try (StringStore another = itsValkey.open()) {
+                assertThat(get(another.read()).value()).isEqualTo("first");
+            }
+        }
+    }
+
+    /** After lettuce #2082, #1466 and #3675: a firewall forgot the connections. Nobody asks anything meanwhile. */
+    @Test
+    void connectionsThatDiedWithoutAWordAreMadeAnewBeforeAnybodyAsks() throws IOException {
+        int port = Ports.free();
+        try (var proxy = new TcpProxy(
+                        InetAddress.getLoopbackAddress(), port, HttpConnection.local(server.port()));
+                var itsValkey = new Valkey(Valkey.impatient(Valkey.settings("127.0.0.1:" + port, 0)));
+                var itsStore = itsValkey.open()) {
+            get(itsStore.write("first", "writer", Set.of()));
+            long before = proxy.connections();
+            proxy.forgetConnections();
+            await().atMost(PATIENCE).until(() -> proxy.connections() >= 2 * before);
+            await().atMost(PATIENCE).until(() -> itsStore.trouble().isEmpty());
+            assertThat(get(itsStore.read()).value()).isEqualTo("first");
+            assertThat(get(itsStore.write("second", "writer", Set.of())).version()).isEqualTo(2);
+        }
     }
 
     /** After bee-queue #316. */
