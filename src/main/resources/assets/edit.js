@@ -222,7 +222,7 @@ function isLoss({ type }) {
 
 /** The store lost the string: the last version that it still has, or whatever the writer types, may become the next. */
 async function offerWhatIsLeft() {
-  const [loss, ...older] = await askForHistory(key, `limit=${pageSize}`);
+  const [loss = { version: 0 }, ...older] = await askForHistory(key, `limit=${pageSize}`);
   if (current?.isLost && current.version === loss.version) {
     return;
   }
@@ -236,6 +236,9 @@ live.addEventListener('version', refresh);
 live.addEventListener('status', ({ detail }) => {
   say('connection', detail);
   part('connection').classList.toggle('lost', detail !== 'Live');
+  if (detail !== 'Live') {
+    refresh(); // which says why
+  }
 });
 
 // the key
