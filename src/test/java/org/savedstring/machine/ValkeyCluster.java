@@ -109,12 +109,20 @@ public final class ValkeyCluster implements AutoCloseable {
     /** What ElastiCache does with replicas that are due: new ones join and the old ones go, while the primary serves. */
     public void replaceReplicas(String... options) {
         List<ValkeyServer> old = replicas();
-        for (ValkeyServer leaving : old) {
-            ValkeyServer joining = ValkeyServer.start(nodeOptions(options));
-            nodes.add(joining);
-            join(joining);
+        List<ValkeyServer> joining = Stream.generate(() -> ValkeyServer.start(nodeOptions(options)))
+                .limit(old.size())
+                .toList();
+        nodes.addAll(joining);
+        for (ValkeyServer node : joining) {
+            primary.command("CLUSTER", "MEET", node.host(), text(node.port()), text(clusterPort(node)));
         }
+        joining.forEach(this::follow);
         awaitConfirmedByReplicas(old.size() * 2);
+        for (ValkeyServer node : nodes) {
+            for (ValkeyServer other : joining) {
+                await("everybody", () -> answer(node, "CLUSTER", "SLOTS").contains(text(other.port())));
+            }
+        }
         for (ValkeyServer leaving : old) {
             String id = String.valueOf(leaving.command("CLUSTER", "MYID"));
             leaving.close();
@@ -153,14 +161,6 @@ public final class ValkeyCluster implements AutoCloseable {
             }
         }
         nodes.forEach(node -> node.command("CONFIG", "SET", "cluster-node-timeout", NODE_TIMEOUT_MS));
-    }
-
-    private void join(ValkeyServer joining) {
-        primary.command("CLUSTER", "MEET", joining.host(), text(joining.port()), text(clusterPort(joining)));
-        follow(joining);
-        for (ValkeyServer node : nodes) {
-            await("everybody", () -> answer(node, "CLUSTER", "SLOTS").contains(text(joining.port())));
-        }
     }
 
     private void follow(ValkeyServer replica) {

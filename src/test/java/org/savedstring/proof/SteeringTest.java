@@ -45,8 +45,8 @@ class SteeringTest {
     void loadBalancerThatLooksAtAnswersSpareVisitorsAnInstanceThatAloneIsCutOff() {
         double healthOnly = failedShare("an instance cut off from Valkey, as visitors see it", cell.loadBalancer());
         try (var steering = LoadBalancer.startSteering(cell.instances())) {
-            double answersToo = failedShare(
-                    "the same, behind a load balancer that steers away from what answers errors", steering);
+            double answersToo =
+                    failedShare("the same, behind a load balancer that steers away from what answers errors", steering);
             assertThat(answersToo).isLessThan(healthOnly / 2);
         }
     }
@@ -59,7 +59,8 @@ class SteeringTest {
             load.goOnFor(OUTAGE);
             assertThat(cell.instances()).allMatch(ServiceInstance::isReady);
             WorkloadReport report = load.stop();
-            assertThat(report.failures().keySet()).allMatch(failure -> failure.contains("503 store-unavailable"), "from an instance");
+            assertThat(report.failures().keySet())
+                    .allMatch(failure -> failure.contains("store-unavailable"), "from an instance");
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.savedstring.machine.HttpConnection;
+import org.savedstring.machine.Resp;
 import org.savedstring.machine.ServiceUser;
 import org.savedstring.machine.ValkeyCluster;
 import org.savedstring.machine.ValkeyServer;
@@ -146,8 +149,11 @@ class ClusterValkeyStoreTest extends ValkeyStoreContract {
                     slow.resume();
                 }
                 long version = saved.get(1, TimeUnit.MINUTES).version();
-                assertThat(String.valueOf(slow.command("XREVRANGE", "{saved-string}", "+", "-", "COUNT", "1")))
-                        .contains(version + "-0");
+                try (var replica = new Resp(HttpConnection.local(slow.port()), Duration.ofMinutes(1))) {
+                    replica.call("READONLY");
+                    assertThat(String.valueOf(replica.call("XREVRANGE", "{saved-string}", "+", "-", "COUNT", "1")))
+                            .contains(version + "-0");
+                }
             });
         }
         slow.pause();

@@ -179,8 +179,7 @@ final class MisbehavingValkeyTest {
     @Test
     void connectionsThatDiedWithoutAWordAreMadeAnewBeforeAnybodyAsks() throws IOException {
         int port = Ports.free();
-        try (var proxy = new TcpProxy(
-                        InetAddress.getLoopbackAddress(), port, HttpConnection.local(server.port()));
+        try (var proxy = new TcpProxy(InetAddress.getLoopbackAddress(), port, HttpConnection.local(server.port()));
                 var itsValkey = new Valkey(Valkey.impatient(Valkey.settings("127.0.0.1:" + port, 0)));
                 var itsStore = itsValkey.open()) {
             get(itsStore.write("first", "writer", Set.of()));
@@ -189,7 +188,8 @@ final class MisbehavingValkeyTest {
             await().atMost(PATIENCE).until(() -> proxy.connections() >= 2 * before);
             await().atMost(PATIENCE).until(() -> itsStore.trouble().isEmpty());
             assertThat(get(itsStore.read()).value()).isEqualTo("first");
-            assertThat(get(itsStore.write("second", "writer", Set.of())).version()).isEqualTo(2);
+            assertThat(get(itsStore.write("second", "writer", Set.of())).version())
+                    .isEqualTo(2);
         }
     }
 

@@ -83,20 +83,7 @@ final class Valkey implements AutoCloseable {
 
     /** Waits very long for the last replica. */
     static ValkeySettings waitingForTheLastReplica(ValkeySettings settings) {
-        return new ValkeySettings(
-                settings.address(),
-                settings.tls(),
-                settings.tlsCaFile(),
-                settings.username(),
-                settings.passwordFile(),
-                null,
-                null,
-                settings.iamRefresh(),
-                settings.confirmingReplicas(),
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(30),
-                settings.connectAtStartTimeout(),
-                settings.requestsWaitingMax());
+        return with(settings, Duration.ofSeconds(30), Duration.ofSeconds(30), settings.connectAtStartTimeout());
     }
 
     /** Given up soon after the start if it doesn't succeed. */
@@ -105,6 +92,11 @@ final class Valkey implements AutoCloseable {
     }
 
     private static ValkeySettings with(ValkeySettings settings, Duration timeout, Duration connectAtStartTimeout) {
+        return with(settings, timeout, settings.lastReplicaTimeout(), connectAtStartTimeout);
+    }
+
+    private static ValkeySettings with(
+            ValkeySettings settings, Duration timeout, Duration lastReplicaTimeout, Duration connectAtStartTimeout) {
         return new ValkeySettings(
                 settings.address(),
                 settings.tls(),
@@ -116,7 +108,7 @@ final class Valkey implements AutoCloseable {
                 settings.iamRefresh(),
                 settings.confirmingReplicas(),
                 timeout,
-                settings.lastReplicaTimeout(),
+                lastReplicaTimeout,
                 connectAtStartTimeout,
                 settings.requestsWaitingMax(),
                 settings.gatheringMax());

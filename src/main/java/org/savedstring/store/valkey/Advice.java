@@ -77,11 +77,11 @@ enum Advice {
     SLOW(
             "within \\d+ ms|timed out",
             "Valkey did not answer within 350 ms",
-            "see whether the node is overloaded, frozen or cut off; SAVED_STRING_VALKEY_TIMEOUT says how long is waited"),
+            "see whether the node is overloaded, frozen or cut off; SAVED_STRING_VALKEY_TIMEOUT is how long the service waits"),
     CLOSED(
             "closed|lost|reset|[Dd]isconnected|not connected|not registered",
             "the connection was closed by Valkey",
-            "see Valkey's log for why, if it goes on"),
+            "if it goes on, see Valkey's log for the reason"),
     OTHER("", "", "check SAVED_STRING_VALKEY_ADDRESS and the other SAVED_STRING_VALKEY_ settings");
 
     private final Pattern words;

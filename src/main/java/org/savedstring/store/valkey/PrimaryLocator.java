@@ -61,9 +61,7 @@ final class PrimaryLocator {
         }
     }
 
-    /**
-     * @param credentials empty if nobody signs in
-     */
+    /** @param credentials empty for not signing in */
     PrimaryLocator(RedisCredentialsProvider credentials, Nodes nodes, StreamCalls stream, Duration timeout) {
         this.credentials = credentials;
         this.nodes = nodes;

@@ -65,7 +65,7 @@ final class ScriptCall<T> {
         return this;
     }
 
-    /** After this moment it is not sent, or sent again. */
+    /** After this moment it is neither sent nor sent again. */
     void sendBy(long nanos) {
         sendByNanos = nanos;
     }
@@ -91,7 +91,7 @@ final class ScriptCall<T> {
         return sent;
     }
 
-    /** Ends a call of which nothing came, this time at least. */
+    /** Completes a call that had no effect, this time at least. */
     void refuse(StoreException reason) {
         result.completeExceptionally(
                 mayBeDone ? new StoreException.OutcomeUnknown(String.valueOf(reason.getMessage())) : reason);
