@@ -81,12 +81,37 @@ LIMITS = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Range:
+    type: str
+    attribute: str
+    least: int
+    most: int
+    source: str
+
+
+RANGES = (
+    Range("aws_lb", "idle_timeout", 1, 4000, API + "elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html"),
+    Range("aws_lb_target_group", "deregistration_delay", 0, 3600,
+          API + "elasticloadbalancing/latest/APIReference/API_TargetGroupAttribute.html"),
+    Range("aws_elasticache_replication_group", "replicas_per_node_group", 0, 5,
+          API + "AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html"),
+    Range("aws_elasticache_replication_group", "snapshot_retention_limit", 0, 35,
+          API + "AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html"),
+)  # fmt: skip
+
+
 def refusals(planned: list[Planned]) -> Iterator[Finding]:
     for resource in planned:
         for limit in LIMITS:
             value = resource.values.get(limit.attribute) if limit.type == resource.type else None
             if value is not None and not re.fullmatch(limit.pattern, value):
                 text = f"{limit.attribute} is {value!r}, of {len(value)} characters (expected: {limit.pattern})"
+                yield missing(resource.address, text, limit.source)
+        for limit in RANGES:
+            value = resource.values.get(limit.attribute) if limit.type == resource.type else None
+            if value is not None and not limit.least <= float(value) <= limit.most:
+                text = f"{limit.attribute} is {value} (expected: {limit.least} to {limit.most})"
                 yield missing(resource.address, text, limit.source)
         yield from (missing(resource.address, *it) for it in CONTRADICTIONS.get(resource.type, nothing)(resource.values))
 
@@ -130,8 +155,35 @@ def group(values: dict) -> Iterator[tuple[str, str]]:
                 yield f"{least} % to {most} % healthy, more than 100 apart", source
 
 
+def target_group(values: dict) -> Iterator[tuple[str, str]]:
+    source = API + "elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html"
+    for check in values.get("health_check") or []:
+        interval, timeout = check.get("interval") or 30, check.get("timeout") or 5
+        if not timeout < interval:
+            yield f"a health check that waits {timeout} s every {interval} s", source
+        for name, least, most in (("interval", 5, 300), ("timeout", 2, 120), ("healthy_threshold", 2, 10),
+                                  ("unhealthy_threshold", 2, 10)):  # fmt: skip
+            if check.get(name) is not None and not least <= check[name] <= most:
+                yield f"{name} of the health check is {check[name]} (expected: {least} to {most})", source
+
+
+def alarm(values: dict) -> Iterator[tuple[str, str]]:
+    source = API + "AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html"
+    periods, points = values.get("evaluation_periods"), values.get("datapoints_to_alarm")
+    if periods and points and points > periods:
+        yield f"{points} points of {periods} periods", source
+    for query in [values, *(it for each in values.get("metric_query") or [] for it in each.get("metric") or [])]:
+        period = query.get("period")
+        if period and period % 60 and period not in (10, 20, 30):
+            yield f"a period of {period} s (expected: 10, 20, 30 or a multiple of 60)", source
+        if period and periods and period * periods > (604_800 if period >= 3600 else 86_400):
+            yield f"{periods} periods of {period} s, longer than AWS looks back", source
+
+
 CONTRADICTIONS = {
     "aws_elasticache_replication_group": store,
     "aws_launch_template": template,
     "aws_autoscaling_group": group,
+    "aws_cloudwatch_metric_alarm": alarm,
+    "aws_lb_target_group": target_group,
 }

@@ -2,7 +2,7 @@
 
 import unittest
 
-from rollout.limits import LIMITS, refusals
+from rollout.limits import LIMITS, RANGES, refusals
 from rollout.terraform import Planned
 
 STORE = {
@@ -68,12 +68,27 @@ class LimitTest(unittest.TestCase):
         said = said_of("aws_launch_template", instance_type="m7g.medium", credit_specification=credits)
         self.assertIn("credits for m7g.medium", said)
 
+    def test_numbers_that_aws_refuses_are_refused(self) -> None:
+        self.assertEqual("", said_of("aws_lb_target_group", deregistration_delay="30", health_check=[{"interval": 5, "timeout": 2}]))
+        for type, values, text in (
+            ("aws_lb", {"idle_timeout": 5000}, "idle_timeout is 5000 (expected: 1 to 4000)"),
+            ("aws_lb_target_group", {"deregistration_delay": "3601"}, "deregistration_delay is 3601"),
+            ("aws_lb_target_group", {"health_check": [{"interval": 5, "timeout": 5}]}, "waits 5 s every 5 s"),
+            ("aws_lb_target_group", {"health_check": [{"unhealthy_threshold": 1}]}, "unhealthy_threshold of the health check is 1"),
+            ("aws_elasticache_replication_group", {**STORE, "replicas_per_node_group": 6}, "(expected: 0 to 5)"),
+            ("aws_cloudwatch_metric_alarm", {"evaluation_periods": 2, "datapoints_to_alarm": 3}, "3 points of 2 periods"),
+            ("aws_cloudwatch_metric_alarm", {"metric_query": [{"metric": [{"period": 90}]}]}, "a period of 90 s"),
+            ("aws_cloudwatch_metric_alarm", {"evaluation_periods": 25, "period": 3540}, "longer than AWS looks back"),
+        ):
+            with self.subTest(type=type, values=values):
+                self.assertIn(text, said_of(type, **values))
+
     def test_a_refresh_may_not_reach_too_far(self) -> None:
         preferences = [{"min_healthy_percentage": 50, "max_healthy_percentage": 200}]
         self.assertIn("more than 100", said_of("aws_autoscaling_group", instance_refresh=[{"preferences": preferences}]))
 
     def test_every_limit_has_its_source(self) -> None:
-        for limit in LIMITS:
+        for limit in (*LIMITS, *RANGES):
             self.assertTrue(limit.source.startswith("https://docs.aws.amazon.com/"), limit)
 
 

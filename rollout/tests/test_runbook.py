@@ -37,6 +37,14 @@ class RunbookTest(unittest.TestCase):
         self.assertGreater(len(files - written), 2)
         self.assertEqual([], [file for file in files - written if not (REPOSITORY / file).exists()])
 
+    def test_what_it_says_one_sees_on_the_first_deploy_is_said(self) -> None:
+        steps = RUNBOOK[RUNBOOK.index("## First deploy") : RUNBOOK.index("## Change the string")]
+        files = [*(REPOSITORY / "rollout").glob("*.py"), REPOSITORY / "packer" / "scripts" / "validate"]
+        sources = "\n".join(file.read_text() for file in files)
+        seen = [it for it in re.findall(r"`([A-Z][a-z][^`…]{10,}?)\W*`", steps) if "dynamic string" not in it]
+        self.assertGreaterEqual(len(seen), 3)
+        self.assertEqual([], [it for it in seen if it not in sources])
+
     def test_every_link_within_it_leads_to_a_heading(self) -> None:
         headings = {anchor(heading) for heading in re.findall(r"^#+ (.*)$", RUNBOOK, re.M)}
         links = set(re.findall(r"\]\(#([^)]+)\)", RUNBOOK))
