@@ -45,7 +45,6 @@ def surroundings() -> dict[str, str]:
 
 def serve(address: str) -> None:
     import awscli.clidriver  # noqa: F401  what takes the time
-    import botocore.httpsession  # noqa: F401
 
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(f"{address}.new")
@@ -78,7 +77,7 @@ def answer(caller: socket.socket) -> None:
         called = json.loads(reader.read(int(length)))
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
-    own = {"AWS_DATA_PATH": os.environ["AWS_DATA_PATH"]}  # set as it was read
+    own = {name: value for name, value in os.environ.items() if name == "AWS_DATA_PATH"}  # set as it was read
     os.environ.clear()
     os.environ.update(called["environment"] | own)
     os.chdir(called["directory"])
