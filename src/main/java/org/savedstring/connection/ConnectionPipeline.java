@@ -30,6 +30,7 @@ final class ConnectionPipeline implements BeanCreatedEventListener<NettyServerCu
     private static final int RECEIVE_BYTES_MIN = 64;
 
     private final Provider<Exchanges> exchanges;
+    private final UntakenAnswers untakenAnswers;
     private final int connectionsMax;
     private final Duration requestTimeout;
     private final Duration idleTimeout;
@@ -38,6 +39,7 @@ final class ConnectionPipeline implements BeanCreatedEventListener<NettyServerCu
 
     ConnectionPipeline(
             Provider<Exchanges> exchanges,
+            UntakenAnswers untakenAnswers,
             @Value("${saved-string.http.connections-max}") int connectionsMax,
             @Value("${saved-string.http.request-timeout}") Duration requestTimeout,
             @Value("${saved-string.http.idle-timeout}") Duration idleTimeout,
@@ -47,6 +49,7 @@ final class ConnectionPipeline implements BeanCreatedEventListener<NettyServerCu
                 .setMaxHeaderSize(configuration.getMaxHeaderSize())
                 .setMaxChunkSize(configuration.getMaxChunkSize());
         this.exchanges = exchanges;
+        this.untakenAnswers = untakenAnswers;
         this.connectionsMax = connectionsMax;
         this.requestTimeout = requestTimeout;
         this.idleTimeout = idleTimeout;
@@ -93,6 +96,7 @@ final class ConnectionPipeline implements BeanCreatedEventListener<NettyServerCu
                     new RequestCodec(decoderConfig));
             Deadlines deadlines = new Deadlines(requestTimeout, idleTimeout);
             pipeline.addBefore(ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC, null, deadlines);
+            pipeline.addBefore(ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC, null, untakenAnswers);
             pipeline.addAfter(
                     ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC,
                     null,

@@ -67,6 +67,10 @@ final class OrdinaryExchange {
         last |= exchanges.isDraining()
                 || response.headers().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
         response.setProtocolVersion(HttpVersion.HTTP_1_1);
+        if (request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+            // An answer of unknown length ends with the connection (RFC 9112, section 6.1).
+            HttpUtil.setTransferEncodingChunked(response, false);
+        }
         exchanges.complete(response, last);
     }
 

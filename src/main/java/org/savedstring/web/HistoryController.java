@@ -48,12 +48,20 @@ final class HistoryController {
     @Get
     CompletionStage<HttpResponse<?>> history(
             HttpRequest<?> request, @Nullable @QueryValue String limit, @Nullable @QueryValue String before) {
-        return store.history(parseLimit(limit), before == null ? Long.MAX_VALUE : parseVersion(before))
-                .thenApply(versions -> {
-                    auditLog.logHistoryRead(request, ApiKeyFilter.keyOf(request).name(), versions.size());
-                    return answer(bodies.jsonList(
-                                    versions.stream().map(StateBody::of).toList()))
-                            .toFramework();
+        int versionsMax = parseLimit(limit);
+        return store.history(
+                        Math.min(versionsMax, HistoryStream.PAGE_VERSIONS),
+                        before == null ? Long.MAX_VALUE : parseVersion(before))
+                .thenApply(page -> {
+                    boolean isAll = page.size() == versionsMax || page.size() < HistoryStream.PAGE_VERSIONS;
+                    auditLog.logHistoryRead(
+                            request, ApiKeyFilter.keyOf(request).name(), isAll ? page.size() : versionsMax);
+                    return isAll
+                            ? answer(bodies.jsonList(
+                                            page.stream().map(StateBody::of).toList()))
+                                    .toFramework()
+                            : HttpResponse.ok(new HistoryStream(store, bodies, page, versionsMax))
+                                    .header(HttpHeaders.CACHE_CONTROL, "no-store");
                 });
     }
 

@@ -101,6 +101,12 @@ public final class HttpConnection implements AutoCloseable {
         return answer(false);
     }
 
+    /** Reads one answer whose body ends with the connection. */
+    public Answer untilClosed() throws IOException {
+        Answer head = head();
+        return new Answer(head.status(), head.headers(), in.readAllBytes());
+    }
+
     /** The next chunk of a body of unknown length; empty at its end. */
     byte[] chunk() throws IOException {
         byte[] chunk = exactly(Integer.parseInt(line(), 16));

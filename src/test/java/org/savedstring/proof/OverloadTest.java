@@ -42,6 +42,9 @@ class OverloadTest {
     private static final byte[] NO_BODY = {};
     private static final int SPARE_FILES = 20;
     private static final int ASKERS = 20;
+    private static final int SLOW_READERS = 64;
+    private static final int HISTORY_VERSIONS = 1_000;
+    private static final String LONG_VALUE = "x".repeat(4_000);
     private static final int SMALL_BUFFER_BYTES = 4_096;
     private static final String MANY_READS = "GET / HTTP/1.1\r\nHost: saved-string.test\r\n\r\n".repeat(200);
 
@@ -113,6 +116,38 @@ class OverloadTest {
         }
         ProcessUsage after = instance.usage();
         noteOthers(ASKERS + " clients that ask without end and take no answer", others, after);
+        assertServed(others);
+        assertThat(after.residentMib()).isLessThan(RESIDENT_MIB_MAX);
+    }
+
+    @Test
+    @LongRunOnly
+    void slowReadersOfTheWholeHistoryHarmNobody() throws IOException {
+        var readers = new ArrayList<HttpConnection>();
+        WorkloadReport others;
+        String[] key = {"X-API-Key", cell.apiKey()};
+        try (var http = instance.http();
+                var load = Workload.start(cell, targets(), OTHERS)) {
+            for (int i = 0; i < HISTORY_VERSIONS; i++) {
+                assertThat(http.put(LONG_VALUE, key).status()).isEqualTo(200);
+            }
+            for (int i = 0; i < SLOW_READERS; i++) {
+                readers.add(new HttpConnection(instance.address(), SMALL_BUFFER_BYTES));
+                readers.getLast().send("GET", "/history?limit=" + HISTORY_VERSIONS, NO_BODY, key);
+                assertThat(readers.getLast().line()).contains(" 200 ");
+            }
+            load.goOnFor(FLOOD);
+            assertThat(instance.isReady()).isTrue();
+            assertThat(http.get("/history?limit=" + HISTORY_VERSIONS, key).json())
+                    .hasSize(HISTORY_VERSIONS);
+            others = load.stop();
+        } finally {
+            for (HttpConnection reader : readers) {
+                reader.close();
+            }
+        }
+        ProcessUsage after = instance.usage();
+        noteOthers(SLOW_READERS + " clients that ask for 4 MB of history and don't read it", others, after);
         assertServed(others);
         assertThat(after.residentMib()).isLessThan(RESIDENT_MIB_MAX);
     }

@@ -4,21 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.savedstring.web.ProblemAssert.assertProblem;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.savedstring.machine.Answer;
+import org.savedstring.machine.HttpConnection;
 import org.savedstring.machine.TestKeys;
 
 /** {@code GET /history} and {@code POST /history/{version}/restore}. */
 class HistoryTest extends ServiceTest {
 
-    private static final int VERSIONS_MAX = 30;
+    private static final int VERSIONS_MAX = 70;
 
     @Override
     protected Map<String, String> settings() {
@@ -43,6 +46,26 @@ class HistoryTest extends ServiceTest {
                 .isEqualTo("second");
         assertThat(http().get("/history?before=1", KEY).json()).isEmpty();
         assertThat(http().get("/history?before=x", KEY).status()).isEqualTo(400);
+    }
+
+    /** Too many to be made at once. */
+    @Test
+    void whatIsMadeWhileItIsSentIsWholeAndInOrder() throws IOException {
+        long newest = currentVersion();
+        for (String protocol : List.of("1.1\r\nHost: test\r\nConnection: close", "1.0")) {
+            try (HttpConnection connection = rawConnection()) {
+                connection.send(
+                        "GET /history?limit=1000 HTTP/" + protocol + "\r\nX-API-Key: " + TestKeys.WRITER + "\r\n\r\n");
+                Answer answer = protocol.equals("1.0") ? connection.untilClosed() : connection.answer();
+                assertThat(answer.header("Transfer-Encoding")).isEqualTo(protocol.equals("1.0") ? "" : "chunked");
+                assertThat(answer.json())
+                        .extracting(version -> version.path("version").asLong())
+                        .containsExactlyElementsOf(LongStream.rangeClosed(0, VERSIONS_MAX - 1)
+                                .map(older -> newest - older)
+                                .boxed()
+                                .toList());
+            }
+        }
     }
 
     @Test
