@@ -46,7 +46,7 @@ final class EventLog {
         events = new Events(events.end(), List.of(), NOTHING_LOST);
     }
 
-    /** This version was lost, and so was whatever its readers have: they go on with what comes next. */
+    /** This version was lost: readers that had it go on with whatever comes next. */
     void lose(long version) {
         events = new Events(events.end(), List.of(), version);
     }

@@ -64,7 +64,10 @@ public final class EmbeddedStringStore implements StringStore {
         writer.scheduleWithFixedDelay(this::look, LOOK_EVERY_MS, LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
     }
 
-    /** Earlier releases had another name by default: whoever has such a file would see the default string instead of theirs. */
+    /**
+     * Earlier releases had another name by default: anybody with such a file would see the default string instead of
+     * their own.
+     */
     private static void refuseToBeginBesideAnOlderFile(Path path) {
         String name = path.getFileName().toString();
         int dot = name.lastIndexOf('.');

@@ -122,8 +122,8 @@ final class VersionFile implements AutoCloseable {
     /**
      * Appends an entry and forces it to the disk.
      *
-     * @throws IOException if it couldn't; the file is then as it was, or {@link #isUntouched} is false, for example since
-     *     another was put in its place meanwhile
+     * @throws IOException if it couldn't; the file is then as it was, or {@link #isUntouched} is false, for example
+     *     because another was put in its place meanwhile
      */
     void append(FileEntry entry) throws IOException {
         ByteBuffer bytes = entry.encode();
@@ -170,7 +170,7 @@ final class VersionFile implements AutoCloseable {
         channel.close();
     }
 
-    /** After this process has changed the file; unless it isn't this one any more. */
+    /** After this process has changed the file, unless it is no longer this one. */
     private void stampAgain() throws IOException {
         Stamp before = stamp;
         stamp = null;

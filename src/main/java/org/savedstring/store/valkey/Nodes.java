@@ -22,7 +22,7 @@ final class Nodes {
     private volatile List<RedisURI> known;
     private volatile String primary = "";
 
-    /** Since when a node fails, and when it did last, from the start of this. */
+    /** Since when a node has been failing, and when it last failed, counted from the start of this process. */
     private record Failing(long sinceNanos, long lastNanos) {}
 
     Nodes(List<RedisURI> seeds) {
@@ -47,8 +47,8 @@ final class Nodes {
     }
 
     /**
-     * How long making a connection may take. A node that has failed for long gets up to four times as long: one that is
-     * merely slow, since many sign in at once or it lacks CPU, would else never get to the end of it.
+     * How long making a connection may take. A node that has been failing for some time gets up to four times as long:
+     * one that is merely slow, because many sign in at once or it lacks CPU, would otherwise never finish.
      */
     Duration patience(RedisURI node, Duration least) {
         Failing failed = failing.get(key(node));
@@ -58,7 +58,7 @@ final class Nodes {
 
     void succeeded(String node) {
         failing.remove(node);
-        // The others were asked for the way to this one, too.
+        // The others were asked for the way to this one too.
         failing.replaceAll((other, failed) -> new Failing(failed.lastNanos, failed.lastNanos));
     }
 

@@ -25,7 +25,7 @@ final class PrimaryLocator {
 
     private static final String PRIMARY_ROLE = "master";
 
-    /** Of steps that each have their limit. */
+    /** For several steps that each have their own limit. */
     private static final int ATTEMPT_TIMEOUTS_MAX = 12;
 
     private final RedisCredentialsProvider credentials;

@@ -56,7 +56,7 @@ final class ScriptCall<T> {
     }
 
     /**
-     * Lets a write be sent again that was done and not confirmed: it finds out itself what became of that.
+     * Lets a write that was done but not confirmed be sent again: it finds out for itself what became of that.
      *
      * @param listener is given the reply first
      */
@@ -91,7 +91,7 @@ final class ScriptCall<T> {
         return sent;
     }
 
-    /** Completes a call that had no effect, this time at least. */
+    /** Completes a call that had no effect, at least this time. */
     void refuse(StoreException reason) {
         result.completeExceptionally(
                 mayBeDone ? new StoreException.OutcomeUnknown(String.valueOf(reason.getMessage())) : reason);

@@ -72,9 +72,9 @@ final class StreamCalls {
     }
 
     /**
-     * Appends a version. If it was done and not confirmed, for example in a failover, it is sent again, and finds out from
-     * the number of its revision whether it is there; what the number tells is certain, since the reply said that it will
-     * not be done again where it was done.
+     * Appends a version. If it was done but not confirmed, for example in a failover, it is sent again, and finds out
+     * from the number of its revision whether it is there. That is certain, since the reply showed that it won't be
+     * done a second time where it was done.
      *
      * @param unique the number that its revision is to have
      * @param own value, key name, versions to keep, expected revisions
