@@ -11,7 +11,7 @@ from workspace import PROGRAMS
 
 from proving import suite
 
-TOTAL_TIMEOUT_SECONDS = 2700
+TOTAL_TIMEOUT_SECONDS = 7200
 
 
 def main() -> int:

@@ -2,11 +2,11 @@
 
 import unittest
 
-from life import PROGRAMS, TIMEOUT_SECONDS
-from workspace import Workspace
+from people import TIMEOUT_SECONDS
+from workspace import PROGRAMS, Workspace
 
 from proving.aws import SimulatedAws
-from rollout.limits import CONTRADICTIONS, LIMITS, refusals
+from rollout.limits import CONTRADICTIONS, LIMITS, RANGES, refusals
 from rollout.terraform import Planned, planned
 
 LONGEST = (
@@ -35,7 +35,7 @@ class Limits(unittest.TestCase):
 
     def test_are_about_what_is_there(self) -> None:
         types = {it.type for it in self.planned}
-        self.assertEqual(set(), {limit.type for limit in LIMITS} - types)
+        self.assertEqual(set(), {limit.type for limit in (*LIMITS, *RANGES)} - types)
         self.assertEqual(set(), set(CONTRADICTIONS) - types)
 
     def test_would_have_found_the_user_of_41_characters(self) -> None:
