@@ -3,15 +3,12 @@ package org.savedstring.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -20,6 +17,7 @@ import org.savedstring.machine.Cell;
 import org.savedstring.machine.EventStream;
 import org.savedstring.machine.Http;
 import org.savedstring.machine.HttpConnection;
+import org.savedstring.machine.ManyReaders;
 import org.savedstring.machine.ProcessUsage;
 import org.savedstring.machine.ServiceInstance;
 
@@ -43,6 +41,7 @@ class LiveAtScaleTest {
     /** What is left of the limit of its unit when the system has its part: docs/load.md. */
     private static final long RESIDENT_MIB_MAX = 480;
 
+    private static final Duration MANY_MAX = Duration.ofMinutes(10);
     private static final Duration ALL_MAX = Duration.ofMinutes(2);
 
     private final Cell cell;
@@ -76,50 +75,27 @@ class LiveAtScaleTest {
         }
     }
 
-    /** With what a browser and a load balancer send. */
     @Test
     @LongRunOnly
-    void asManyStreamsAsThereMayBeFitTheMemoryOfTheUnitAndOneMoreIsRefused() throws IOException {
-        var settings = Map.of("SAVED_STRING_EVENTS_STREAMS_PER_CLIENT_MAX", "" + STREAMS_MAX);
-        String[] headers = eventSourceHeaders();
-        var open = new ArrayList<HttpConnection>();
+    void asManyStreamsAsThereMayBeFitTheMemoryOfTheUnit() {
+        var settings = Map.of("SAVED_STRING_EVENTS_STREAMS_PER_CLIENT_MAX", String.valueOf(STREAMS_MAX));
         try (var instance = cell.startInstead(ServiceInstance.APPLICATION_UNWATCHED, settings);
                 var writer = instance.http()) {
             save(writer, "before");
             long beforeKib = instance.usage().residentKib();
-            for (int i = 0; i < STREAMS_MAX; i++) {
-                var connection = new HttpConnection(instance.address(), 4_096);
-                open.add(connection);
-                connection.send("GET", "/events", new byte[0], headers);
-            }
-            Awaitility.await("all are open")
-                    .atMost(ALL_MAX)
-                    .until(() -> instance.metric("saved_string_event_streams") == STREAMS_MAX);
-            save(writer, "to all of them");
-            try (var oneMore = new HttpConnection(instance.address())) {
-                assertThat(oneMore.request("GET", "/events", new byte[0], headers)
-                                .status())
-                        .isEqualTo(503);
-            }
-            String load = "%,d open streams, a browser's headers".formatted(STREAMS_MAX);
-            long residentKib = instance.usage().residentKib();
-            LoadTable.note(load, "resident memory of the instance", residentKib / 1_024, "MiB");
-            LoadTable.note(load, "memory for each", (residentKib - beforeKib) * 1_024 / STREAMS_MAX, "bytes");
-            assertThat(residentKib / 1_024).isLessThan(RESIDENT_MIB_MAX);
-        } finally {
-            for (HttpConnection connection : open) {
-                connection.close();
+            try (var readers = ManyReaders.open(instance.address(), STREAMS_MAX)) {
+                Awaitility.await("all are open")
+                        .atMost(MANY_MAX)
+                        .failFast("the readers have ended", () -> !readers.areRunning())
+                        .until(() -> instance.metric("saved_string_event_streams") == STREAMS_MAX);
+                save(writer, "to all of them");
+                long residentKib = instance.usage().residentKib();
+                String load = "%,d open streams, a browser's headers".formatted(STREAMS_MAX);
+                LoadTable.note(load, "resident memory of the instance", residentKib / 1_024, "MiB");
+                LoadTable.note(load, "memory for each", (residentKib - beforeKib) * 1_024 / STREAMS_MAX, "bytes");
+                assertThat(residentKib / 1_024).isLessThan(RESIDENT_MIB_MAX);
             }
         }
-    }
-
-    private static String[] eventSourceHeaders() throws IOException {
-        List<String> lines = Files.readAllLines(Path.of("bench/headers.ini"));
-        List<String> wanted = lines.subList(lines.indexOf("[events]"), lines.size());
-        return wanted.stream()
-                .filter(line -> line.contains(": "))
-                .flatMap(line -> Stream.of(line.split(": ", 2)))
-                .toArray(String[]::new);
     }
 
     @Test
