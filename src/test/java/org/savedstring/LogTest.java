@@ -107,6 +107,8 @@ class LogTest {
             String log = service.out()
                     .lines()
                     .filter(line -> line.matches("(\\{|\\d{4}-).*"))
+                    // Said by a machine that has too much to do.
+                    .filter(line -> !line.contains("event streams end"))
                     .collect(Collectors.joining("\n", "", "\n"));
             assertThat(log).hasLineCount(4);
             return log;
