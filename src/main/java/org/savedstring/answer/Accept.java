@@ -39,6 +39,14 @@ public final class Accept {
         return isEmpty ? ANYTHING : new Accept(ranges);
     }
 
+    /** No more of the header than is looked at here, for whoever would look at all of it. */
+    public static List<String> cut(List<String> lines) {
+        return lines.stream()
+                .flatMap(line -> HeaderList.members(line, ',', RANGES_MAX).stream())
+                .limit(RANGES_MAX)
+                .toList();
+    }
+
     /**
      * The representation that the client prefers: of those that it prefers equally, the one that it names more exactly;
      * then the one that it names first; then the first of ours.

@@ -2,14 +2,20 @@ package org.savedstring.connection;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import java.util.List;
+import org.savedstring.answer.Accept;
 
 /** One request that is with the framework, from its head to the end of its answer. Confined to the connection's event loop. */
 final class OrdinaryExchange {
+
+    /** Longer than any browser's. */
+    private static final int ACCEPT_LENGTH_MAX = 512;
 
     private final Exchanges exchanges;
     private final HttpRequest request;
@@ -22,8 +28,18 @@ final class OrdinaryExchange {
     OrdinaryExchange(Exchanges exchanges, HttpRequest request) {
         this.exchanges = exchanges;
         this.request = request;
+        cutAccept(request.headers());
         // HTTP/1.0 closes; its later extension for persistent connections is not supported (RFC 9112, appendix C.2.2).
         this.last = !HttpUtil.isKeepAlive(request) || request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    }
+
+    /** The framework reads all of it, with an object for each member. */
+    private static void cutAccept(HttpHeaders headers) {
+        List<String> lines = headers.getAll(HttpHeaderNames.ACCEPT);
+        if (lines.stream().mapToInt(String::length).sum() > ACCEPT_LENGTH_MAX) {
+            String cut = String.join(",", Accept.cut(lines));
+            headers.set(HttpHeaderNames.ACCEPT, cut.isEmpty() ? "*/*" : cut);
+        }
     }
 
     HttpRequest request() {
