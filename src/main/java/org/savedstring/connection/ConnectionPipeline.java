@@ -31,6 +31,7 @@ final class ConnectionPipeline implements BeanCreatedEventListener<NettyServerCu
 
     private final Provider<Exchanges> exchanges;
     private final UntakenAnswers untakenAnswers;
+    private final HeldBytes unfinishedHeads;
     private final int connectionsMax;
     private final Duration requestTimeout;
     private final Duration idleTimeout;
@@ -40,6 +41,7 @@ final class ConnectionPipeline implements BeanCreatedEventListener<NettyServerCu
     ConnectionPipeline(
             Provider<Exchanges> exchanges,
             UntakenAnswers untakenAnswers,
+            @Value("${saved-string.http.unfinished-bytes-max}") long unfinishedBytesMax,
             @Value("${saved-string.http.connections-max}") int connectionsMax,
             @Value("${saved-string.http.request-timeout}") Duration requestTimeout,
             @Value("${saved-string.http.idle-timeout}") Duration idleTimeout,
@@ -50,6 +52,7 @@ final class ConnectionPipeline implements BeanCreatedEventListener<NettyServerCu
                 .setMaxChunkSize(configuration.getMaxChunkSize());
         this.exchanges = exchanges;
         this.untakenAnswers = untakenAnswers;
+        this.unfinishedHeads = new HeldBytes(unfinishedBytesMax, RequestCodec::cut);
         this.connectionsMax = connectionsMax;
         this.requestTimeout = requestTimeout;
         this.idleTimeout = idleTimeout;
@@ -93,7 +96,7 @@ final class ConnectionPipeline implements BeanCreatedEventListener<NettyServerCu
             pipeline.replace(
                     ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC,
                     ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC,
-                    new RequestCodec(decoderConfig));
+                    new RequestCodec(decoderConfig, unfinishedHeads));
             Deadlines deadlines = new Deadlines(requestTimeout, idleTimeout);
             pipeline.addBefore(ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC, null, deadlines);
             pipeline.addBefore(ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC, null, untakenAnswers);

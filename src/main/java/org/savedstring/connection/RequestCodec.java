@@ -1,7 +1,9 @@
 package org.savedstring.connection;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.CombinedChannelDuplexHandler;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMethod;
@@ -13,6 +15,7 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -25,10 +28,33 @@ final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder
 
     private static final byte LINE_FEED = '\n';
 
+    private final HeldBytes unfinishedHeads;
     private final Queue<HttpMethod> methods = new ArrayDeque<>(2);
 
-    RequestCodec(HttpDecoderConfig config) {
+    /**
+     * Makes one.
+     *
+     * @param unfinishedHeads what is held of heads and trailers that have not come to their end
+     */
+    RequestCodec(HttpDecoderConfig config, HeldBytes unfinishedHeads) {
+        this.unfinishedHeads = unfinishedHeads;
         init(new Decoder(config), new Encoder());
+    }
+
+    /** Ends a connection in the middle of a request; what was read of it is garbage at once, not only when all is closed. */
+    static void cut(Channel channel) {
+        if (channel.pipeline().get(RequestCodec.class) != null) {
+            channel.pipeline().replace(RequestCodec.class, null, new Discarding());
+        }
+        channel.close();
+    }
+
+    private static final class Discarding extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            ReferenceCountUtil.release(message);
+        }
     }
 
     private final class Decoder extends HttpRequestDecoder {
@@ -36,7 +62,10 @@ final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder
         private boolean inHead = true;
         private boolean firstLineRead;
         private boolean chunked;
+        private boolean inTrailers;
         private long untilNextLine;
+        private long headBytes;
+        private boolean isHeld;
 
         Decoder(HttpDecoderConfig config) {
             super(config);
@@ -51,17 +80,36 @@ final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder
             }
             int before = buffer.readerIndex();
             int known = out.size();
+            boolean inFields = inHead || inTrailers;
             super.decode(context, buffer, out);
+            headBytes += inFields ? buffer.readerIndex() - before : 0;
             untilNextLine -= Math.min(untilNextLine, buffer.readerIndex() - before);
             firstLineRead |= buffer.readerIndex() > before;
             for (Object message : out.subList(known, out.size())) {
                 note(message);
             }
+            hold(context, inHead || inTrailers ? headBytes + buffer.readableBytes() : 0);
+        }
+
+        @Override
+        protected void handlerRemoved0(ChannelHandlerContext context) {
+            hold(context, 0);
+        }
+
+        /** Short lines cost many times what they have in bytes, and nobody who is honest sends them slowly. */
+        private void hold(ChannelHandlerContext context, long bytes) {
+            if (bytes > 0) {
+                unfinishedHeads.hold(context.channel(), bytes);
+            } else if (isHeld) {
+                unfinishedHeads.release(context.channel());
+            }
+            isHeld = bytes > 0;
         }
 
         private void note(Object message) {
             if (message instanceof HttpRequest request) {
                 inHead = false;
+                headBytes = 0;
                 methods.add(request.method());
                 if (isLaterMinor(request.protocolVersion())) {
                     request.setProtocolVersion(HttpVersion.HTTP_1_1);
@@ -71,7 +119,9 @@ final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder
             }
             if (message instanceof LastHttpContent) {
                 chunked = false;
+                inTrailers = false;
                 inHead = true;
+                headBytes = 0;
                 firstLineRead = false;
             }
         }
@@ -112,7 +162,8 @@ final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder
             if (size < 0) {
                 buffer.setByte(start, 'X');
             } else if (size == 0) {
-                chunked = false; // trailers follow
+                chunked = false;
+                inTrailers = true;
             } else {
                 untilNextLine = end + 1 - start + size + 2;
             }

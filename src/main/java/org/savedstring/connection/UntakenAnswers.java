@@ -7,57 +7,31 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import jakarta.inject.Singleton;
-import java.util.HashMap;
-import java.util.Map;
 
-/**
- * Bounds what waits to be sent to clients that don't take it, on all connections together. Whoever has the most waiting is
- * cut first: that hits the one who asked for much and took nothing, and frees the most.
- */
+/** Bounds what waits to be sent to clients that do not take it, on all connections together. */
 @Sharable
 @Singleton
 final class UntakenAnswers extends ChannelInboundHandlerAdapter {
 
-    private final long bytesMax;
-    private final Map<Channel, Long> bytesByChannel = new HashMap<>();
-    private long bytes;
+    private final HeldBytes waiting;
 
     UntakenAnswers(@Value("${saved-string.http.untaken-bytes-max}") long bytesMax) {
-        this.bytesMax = bytesMax;
+        this.waiting = new HeldBytes(bytesMax, Channel::close);
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        forget(context.channel());
-        ChannelOutboundBuffer waiting = context.channel().unsafe().outboundBuffer();
-        if (!context.channel().isWritable() && waiting != null) {
-            remember(context.channel(), waiting.totalPendingWriteBytes());
+        ChannelOutboundBuffer buffer = context.channel().unsafe().outboundBuffer();
+        if (!context.channel().isWritable() && buffer != null) {
+            waiting.hold(context.channel(), buffer.totalPendingWriteBytes());
+        } else {
+            waiting.release(context.channel());
         }
         context.fireChannelWritabilityChanged();
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
-        forget(context.channel());
-    }
-
-    private synchronized void remember(Channel channel, long waitingBytes) {
-        bytesByChannel.put(channel, waitingBytes);
-        bytes += waitingBytes;
-        while (bytes > bytesMax) {
-            Channel most = bytesByChannel.entrySet().stream()
-                    .max(Map.Entry.comparingByValue())
-                    .orElseThrow()
-                    .getKey();
-            forget(most);
-            most.close();
-        }
-    }
-
-    private synchronized void forget(Channel channel) {
-        Long known = bytesByChannel.remove(channel);
-        if (known != null) {
-            bytes -= known;
-        }
+        waiting.release(context.channel());
     }
 }

@@ -51,7 +51,7 @@ class UntakenAnswersTest {
         var connection = new EmbeddedChannel(untaken);
         connections.add(connection);
         connection.write(Unpooled.wrappedBuffer(new byte[bytes]));
-        connection.runPendingTasks();
+        connections.forEach(EmbeddedChannel::runPendingTasks);
         return connection;
     }
 }
