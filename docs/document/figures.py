@@ -81,10 +81,10 @@ _FAULT_COLUMNS = [
     "fault lasted, ms",
     "requests",
     "outcome unknown",
-    "confirmed changes lost",
+    "confirmed changes lost, and said to be",
+    "lost without a word",
     "wrong answers",
     "longest without a read, ms",
-    "longest without a change, ms",
     "well again after, ms",
-    "slowest read, ms",
+    "longest that an open page claimed an older string to be current, ms",
 ]
