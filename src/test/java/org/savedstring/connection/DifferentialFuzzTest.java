@@ -188,15 +188,20 @@ class DifferentialFuzzTest {
             } catch (IOException e) {
                 assertThat(isSound).as("cut while sending: " + e).isFalse();
             }
-            while (connection.hasMore() && answers.size() <= reading.requests().size()) {
-                // Of what nobody understands nobody can say whether its answer has a body.
-                boolean isLeft = answers.size() == reading.requests().size();
-                boolean isHead = isLeft
-                        || reading.requests().get(answers.size()).method().equals("HEAD");
+            boolean isRefused = false;
+            while (!isRefused && answers.size() < reading.requests().size() && connection.hasMore()) {
+                boolean isHead = reading.requests().get(answers.size()).method().equals("HEAD");
                 Answer answer = isHead ? connection.head() : connection.answer();
                 if (answer.status() >= 200) {
                     answers.add(answer);
+                    // A proxy that answers itself ends the connection, and may say more than it should to HEAD.
+                    isRefused = answer.header("Cross-Origin-Resource-Policy").isEmpty();
                 }
+            }
+            // What nobody understands, or what was cut, may be answered, too; behind what is whole there is nothing to
+            // answer.
+            if (!isRefused && (isSound || reading.end() == End.CLOSED)) {
+                assertThat(connection.hasMore()).as("one more answer").isFalse();
             }
             return answers;
         } catch (IOException e) {
@@ -231,20 +236,12 @@ class DifferentialFuzzTest {
         }
     }
 
-    /** There is no answer too many but a refusal of what nobody understands, and none too few where all is well. */
+    /** Where all is well, everything is answered, and nothing refused. */
     private static void assertEnd(List<Answer> answers, Reading reading, boolean isSound) {
-        int requests = reading.requests().size();
-        String what = "%s to %s, %s".formatted(statuses(answers), reading.requests(), reading.end());
         if (isSound) {
-            assertThat(answers.size()).as(what).isEqualTo(requests);
+            String what = "%s to %s, %s".formatted(statuses(answers), reading.requests(), reading.end());
+            assertThat(answers.size()).as(what).isEqualTo(reading.requests().size());
             assertThat(statuses(answers)).as(what).noneMatch(status -> status == 400 || status >= 500);
-        } else if (reading.end() == End.CLOSED) {
-            assertThat(answers.size()).as(what).isLessThanOrEqualTo(requests);
-        } else {
-            assertThat(answers.size()).as(what).isLessThanOrEqualTo(requests + 1);
-            if (answers.size() > requests) {
-                assertThat(answers.getLast().status()).as(what).isGreaterThanOrEqualTo(400);
-            }
         }
     }
 
