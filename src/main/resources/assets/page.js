@@ -2,7 +2,7 @@
 const { body } = document;
 const heading = document.querySelector('h1');
 const title = document.title;
-const believedMs = 5000;
+const believedMs = 4000;
 const retryMaxMs = 3000;
 
 /** Tells the edit page of each 'version', and of each 'status' (detail: a sentence; 'Live' only if it is). */
@@ -114,5 +114,5 @@ function look() {
 heading.parentElement.setAttribute('aria-live', 'polite');
 document.addEventListener('visibilitychange', look);
 addEventListener('pageshow', look);
-setInterval(watch, 1000);
+setInterval(watch, 250);
 look();

@@ -10,9 +10,11 @@ import io.micronaut.http.annotation.Produces;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.savedstring.answer.Asset;
 import org.savedstring.answer.Problems;
@@ -26,6 +28,7 @@ final class AssetsController {
             "css", "text/css;charset=UTF-8",
             "js", "text/javascript;charset=UTF-8",
             "svg", "image/svg+xml");
+    private static final Pattern COMMENT = Pattern.compile("//.*|/\\*.*\\*/");
     private static final Pattern NAME = Pattern.compile("[a-z]{1,32}\\.(css|js|svg)");
 
     /** Those that have been asked for, of the few that there are. */
@@ -49,9 +52,18 @@ final class AssetsController {
             }
             String type =
                     TYPES.getOrDefault(name.substring(name.lastIndexOf('.') + 1), MediaType.APPLICATION_OCTET_STREAM);
-            return Asset.of(type, resource.readAllBytes());
+            return Asset.of(type, withoutComments(new String(resource.readAllBytes(), StandardCharsets.UTF_8)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Lines that are comments, and indentation, are for those who read the source. */
+    private static byte[] withoutComments(String source) {
+        return source.lines()
+                .map(String::stripLeading)
+                .filter(line -> !line.isEmpty() && !COMMENT.matcher(line).matches())
+                .collect(Collectors.joining("\n", "", "\n"))
+                .getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -33,9 +33,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.savedstring.connection.RandomRequests.Sent;
 import org.savedstring.connection.Reading.End;
 import org.savedstring.connection.Reading.Request;
@@ -57,6 +60,7 @@ import org.savedstring.property.Property;
  */
 @Tag("cell")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DifferentialFuzzTest {
 
     private static final int CONNECTIONS = Prove.count(340, 34_000);
@@ -106,12 +110,15 @@ class DifferentialFuzzTest {
         files.close();
     }
 
+    /** First, since what a proxy was sent by a client that left may be saved later. */
     @Test
+    @Order(1)
     void theServiceUnderstandsWhatTheStandardDoes() {
         check(new Way(instance.address(), true));
     }
 
     @Test
+    @Order(2)
     void behindNginxEveryRequestHasItsOwnAnswer() {
         String upstream = "upstream instance { server {instance}; keepalive 8; }";
         String location = "proxy_pass http://instance; proxy_http_version 1.1; proxy_set_header Connection \"\";"
@@ -122,6 +129,7 @@ class DifferentialFuzzTest {
     }
 
     @Test
+    @Order(3)
     void behindHaproxyEveryRequestHasItsOwnAnswer() {
         try (var proxy = FrontProxy.haproxy(instance.address().getPort(), "http-reuse always")) {
             check(new Way(proxy.address(), false));
@@ -134,12 +142,19 @@ class DifferentialFuzzTest {
             try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
                 List<Future<?>> running = new ArrayList<>();
                 for (int i = 0; i < CLIENTS; i++) {
-                    running.add(clients.submit(() -> Property.check(
-                            tries, RandomRequests::connection, any -> List.of(), requests -> tryOut(way, requests))));
+                    // The same each time, so that no change is held up by what it didn't do; -Dproperty.seed tries
+                    // others.
+                    long seed = done + (long) i * tries;
+                    running.add(clients.submit(() -> Property.checkFrom(
+                            seed,
+                            tries,
+                            RandomRequests::connection,
+                            any -> List.of(),
+                            requests -> tryOut(way, requests))));
                 }
                 running.forEach(DifferentialFuzzTest::await);
             }
-            checkWhatIsSaved();
+            checkWhatIsSaved(way);
         }
     }
 
@@ -194,8 +209,11 @@ class DifferentialFuzzTest {
                 Answer answer = isHead ? connection.head() : connection.answer();
                 if (answer.status() >= 200) {
                     answers.add(answer);
-                    // A proxy that answers itself ends the connection, and may say more than it should to HEAD.
-                    isRefused = answer.header("Cross-Origin-Resource-Policy").isEmpty();
+                    // A proxy that answers itself ends the connection; so does the service when it can't tell the
+                    // method,
+                    // and either may say more than it should to HEAD.
+                    isRefused = answer.header("Cross-Origin-Resource-Policy").isEmpty()
+                            || (answer.status() == 400 && answer.closes());
                 }
             }
             // What nobody understands, or what was cut, may be answered, too; behind what is whole there is nothing to
@@ -217,9 +235,10 @@ class DifferentialFuzzTest {
             Request request = requests.get(i);
             String origin = answer.header("Access-Control-Allow-Origin");
             if (!origin.isEmpty() && !origin.equals("*")) {
-                assertThat(request.field("origin"))
+                // How many spaces join the lines of a folded field is left to whoever joins them.
+                assertThat(request.field("origin").stream().map(DifferentialFuzzTest::withSingleSpaces))
                         .as("%d of %s", i, statuses(answers))
-                        .contains(origin);
+                        .contains(withSingleSpaces(origin));
             }
             long next = versionOf(answer);
             boolean isWrite = request.method().equals("PUT") && answer.status() == 200;
@@ -234,6 +253,10 @@ class DifferentialFuzzTest {
                 version = next;
             }
         }
+    }
+
+    private static String withSingleSpaces(String field) {
+        return field.replaceAll("[ \t]+", " ");
     }
 
     /** Where all is well, everything is answered, and nothing refused. */
@@ -277,8 +300,11 @@ class DifferentialFuzzTest {
         return bodies;
     }
 
-    /** What was saved since the last time, was sent; what was answered, is saved under its version. */
-    private void checkWhatIsSaved() {
+    /**
+     * What was saved since the last time, was sent, in bodies that a proxy may have mended; what was answered, is saved under
+     * its version.
+     */
+    private void checkWhatIsSaved(Way way) {
         long newest = -1;
         for (long before = Long.MAX_VALUE; before > checkedVersion + 1; ) {
             String address = "/history?limit=" + PAGE + (before == Long.MAX_VALUE ? "" : "&before=" + before);
@@ -287,7 +313,9 @@ class DifferentialFuzzTest {
                 before = saved.path("version").asLong();
                 newest = Math.max(newest, before);
                 String value = saved.path("value").asText();
-                assertThat(sent.contains(value)).as("nobody sent " + value).isTrue();
+                if (way.isDirect() || value.startsWith(RandomRequests.SMUGGLED_MARK)) {
+                    assertThat(sent.contains(value)).as("nobody sent " + value).isTrue();
+                }
                 String told = answered.get(before);
                 assertThat(told == null ? value : told).isEqualTo(value);
             }

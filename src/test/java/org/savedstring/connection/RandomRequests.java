@@ -9,6 +9,9 @@ import org.savedstring.machine.TestKeys;
 /** What clients send, and what only attackers do; each request with a mark of its own. */
 final class RandomRequests {
 
+    /** What the marks begin with that only stand in the bodies of others. */
+    static final String SMUGGLED_MARK = "s";
+
     /** Whoever saves its mark took a part of a body for a request. */
     private static final String SMUGGLED = "\r\nPUT / HTTP/1.1\r\nHost: test\r\nX-API-Key: " + TestKeys.WRITER
             + "\r\nContent-Length: 17\r\n\r\n{mark}";
@@ -266,7 +269,7 @@ final class RandomRequests {
     }
 
     private String text() {
-        return mark() + one(TEXTS).replace("{mark}", mark());
+        return mark() + one(TEXTS).replace("{mark}", "%s%016x".formatted(SMUGGLED_MARK, random.nextLong()));
     }
 
     private String mark() {

@@ -64,11 +64,11 @@ class StreamVerdictTest {
     }
 
     @Test
-    void pageClaimsForFiveSecondsUnlessItIsToldSomethingNewer() {
+    void pageClaimsForFourSecondsAndUntilItLooksUnlessItIsToldSomethingNewer() {
         Attempt write = acknowledged(2, 10);
         assertThat(verdictOf(List.of(opened(0), version(0, 1), confirmed(9, 1)), write)
                         .longestStaleClaim())
-                .isEqualTo(Duration.ofSeconds(4));
+                .isEqualTo(Duration.ofMillis(3_250));
         assertThat(verdictOf(List.of(opened(0), version(0, 1), confirmed(9, 1), version(11, 2)), write)
                         .longestStaleClaim())
                 .isEqualTo(Duration.ofSeconds(1));

@@ -34,7 +34,17 @@ public final class Property<T> {
             Function<RandomGenerator, List<T>> example,
             Function<T, List<T>> simpler,
             Consumer<List<T>> promise) {
-        long first = Long.getLong(SEED, System.nanoTime());
+        checkFrom(System.nanoTime(), tries, example, simpler, promise);
+    }
+
+    /** The same examples each time, from this seed on. */
+    public static <T> void checkFrom(
+            long firstSeed,
+            int tries,
+            Function<RandomGenerator, List<T>> example,
+            Function<T, List<T>> simpler,
+            Consumer<List<T>> promise) {
+        long first = Long.getLong(SEED, firstSeed);
         for (long seed = first; seed < first + tries; seed++) {
             List<T> tried = example.apply(RANDOM.create(seed));
             new Property<>(promise, simpler).tryOut(tried, seed);

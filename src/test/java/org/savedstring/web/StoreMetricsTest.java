@@ -47,8 +47,8 @@ class StoreMetricsTest extends ValkeyServiceTest {
         http().get("/");
         http().get("/");
 
-        assertThat(metrics.value(READS)).isEqualTo(reads + 2);
-        assertThat(metrics.value(READ_TRIPS)).isEqualTo(trips + 2);
+        assertThat(metrics.value(READS)).isGreaterThanOrEqualTo(reads + 2);
+        assertThat(metrics.value(READ_TRIPS)).isGreaterThanOrEqualTo(trips + 2);
         assertThat(metrics.lines()).anyMatch(line -> line.startsWith("saved_string_store_round_trips_seconds_max{"));
     }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ public final class EmbeddedStringStore implements StringStore {
     private final Path path;
     private final LossPolicy lossPolicy;
     private final Semaphore room = new Semaphore(WAITING_MAX);
+    private final AtomicInteger readsWaiting = new AtomicInteger();
     private final ScheduledExecutorService writer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("embedded-store").factory());
     private final Versions versions;
@@ -81,7 +83,7 @@ public final class EmbeddedStringStore implements StringStore {
 
     @Override
     public CompletionStage<SavedString> read() {
-        return versions.isUntouched() ? read(versions.newest()) : submit(this::readAgain);
+        return readsWaiting.get() == 0 && versions.isUntouched() ? read(versions.newest()) : readInTurn();
     }
 
     @Override
@@ -197,7 +199,13 @@ public final class EmbeddedStringStore implements StringStore {
     }
 
     private CompletionStage<SavedString> read(FileEntry newest) {
-        return newest.saved().isLost() ? submit(this::readAgain) : CompletableFuture.completedFuture(newest.saved());
+        return newest.saved().isLost() ? readInTurn() : CompletableFuture.completedFuture(newest.saved());
+    }
+
+    /** No read that came later is answered sooner: of two that were sent together the second would be the older one. */
+    private CompletionStage<SavedString> readInTurn() {
+        readsWaiting.incrementAndGet();
+        return submit(this::readAgain).whenComplete((read, failure) -> readsWaiting.decrementAndGet());
     }
 
     /** Open pages are told too, even when nobody else asks. */
