@@ -5,7 +5,8 @@ import socket
 import time
 from collections.abc import Callable
 
-_PORTS = range(20_000, 30_000)  # below the range that outgoing connections take theirs from
+# Below the range that outgoing connections take theirs from, and above those of the tests in Java, which run beside.
+_PORTS = range(28_000, 30_000)
 
 
 def wait_until(

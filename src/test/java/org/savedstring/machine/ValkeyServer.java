@@ -73,6 +73,15 @@ public final class ValkeyServer implements AutoCloseable {
         return HOST + ":" + port;
     }
 
+    /** How the service is told to use it alone. */
+    public Map<String, String> settings() {
+        return Map.of(
+                "saved-string.store", "valkey",
+                "saved-string.valkey.address", address(),
+                "saved-string.valkey.tls", "false",
+                "saved-string.valkey.confirming-replicas", "0");
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }

@@ -11,11 +11,7 @@ abstract class ValkeyServiceTest extends ServiceTest {
 
     @Override
     protected Map<String, String> settings() {
-        return Map.of(
-                "saved-string.store", "valkey",
-                "saved-string.valkey.address", valkey.address(),
-                "saved-string.valkey.tls", "false",
-                "saved-string.valkey.confirming-replicas", "0");
+        return valkey.settings();
     }
 
     @AfterAll
