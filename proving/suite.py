@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 import unittest
 from dataclasses import asdict
@@ -25,4 +26,6 @@ def top_level(folder: Path) -> Path:
 
 
 if __name__ == "__main__":
+    # Whoever runs this in the background has it ignore interruptions, and so would all that a test starts and interrupts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     Path(sys.argv[2]).write_text(json.dumps(asdict(run(Path(sys.argv[1])))))
