@@ -26,14 +26,14 @@ import org.savedstring.machine.HttpConnection;
 import org.savedstring.machine.ProcessUsage;
 import org.savedstring.machine.ServiceInstance;
 
-/** Everything at once, good and bad, for ten minutes: nothing fails and nothing grows. */
+/** Everything at once, good and bad, for minutes: nothing fails and nothing grows. */
 @Tag("cell")
 @LongRunOnly
 @ExtendWith(SharedCell.class)
 class SoakTest {
 
-    /** {@code -Dsoak=PT1M} makes it shorter. */
-    private static final Duration SOAK = Duration.parse(System.getProperty("soak", "PT10M"));
+    /** {@code -Dsoak=PT10M} makes it longer. */
+    private static final Duration SOAK = Duration.parse(System.getProperty("soak", "PT4M"));
 
     private static final Duration WARM_UP = SOAK.dividedBy(4);
     private static final Duration BETWEEN_SAMPLES = SOAK.dividedBy(60);
