@@ -60,7 +60,6 @@ final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder
     private final class Decoder extends HttpRequestDecoder {
 
         private boolean inHead = true;
-        private boolean firstLineRead;
         private boolean chunked;
         private boolean inTrailers;
         private long untilNextLine;
@@ -84,7 +83,6 @@ final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder
             super.decode(context, buffer, out);
             headBytes += inFields ? buffer.readerIndex() - before : 0;
             untilNextLine -= Math.min(untilNextLine, buffer.readerIndex() - before);
-            firstLineRead |= buffer.readerIndex() > before;
             for (Object message : out.subList(known, out.size())) {
                 note(message);
             }
@@ -122,13 +120,12 @@ final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder
                 inTrailers = false;
                 inHead = true;
                 headBytes = 0;
-                firstLineRead = false;
             }
         }
 
         /** A line that continues the one before it (RFC 9112, section 5.2) is turned into one that the decoder refuses. */
         private void refuseFolding(ByteBuf buffer) {
-            boolean isFirst = !firstLineRead;
+            boolean isFirst = headBytes == 0;
             int start = buffer.readerIndex();
             int end = buffer.indexOf(start, buffer.writerIndex(), LINE_FEED);
             while (end >= 0) {

@@ -17,10 +17,9 @@ final class EventLog {
 
     private static final int BYTES_MAX = 512 * 1024;
     private static final Pattern REVISION = Pattern.compile("\\d{1,15}-\\d{1,20}");
-
-    private final int eventsMax;
     private static final long NOTHING_LOST = -1;
 
+    private final int eventsMax;
     private volatile Events events = new Events(0, List.of(), NOTHING_LOST);
 
     EventLog(int eventsMax) {

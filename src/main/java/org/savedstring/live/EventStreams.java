@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.savedstring.answer.Bodies;
 import org.savedstring.answer.StandardHeaders;
 import org.savedstring.lifecycle.Draining;
+import org.savedstring.store.StoreException;
 import org.savedstring.store.StringStore;
 
 /** All open event streams of this instance: server-sent events (HTML Living Standard, section 9.2). */
@@ -107,7 +108,7 @@ public final class EventStreams implements GracefulShutdownCapable {
         return confirmedReads.confirm().handle((confirmation, failure) -> {
             if (failure != null) {
                 places.giveBack(client);
-                throw failure instanceof CompletionException wrapped ? wrapped : new CompletionException(failure);
+                throw new CompletionException(StoreException.causeOf(failure));
             }
             return new Place(client);
         });

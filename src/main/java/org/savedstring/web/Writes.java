@@ -58,11 +58,10 @@ final class Writes {
         return store.removeText(version)
                 .whenComplete((removed, failure) -> auditLog.logRemoval(request, writer, version, failure))
                 .exceptionally(failure -> {
-                    if (failure instanceof StoreException.Conflict
-                            || failure.getCause() instanceof StoreException.Conflict) {
-                        throw Problems.currentVersion(version);
-                    }
-                    throw failure instanceof CompletionException known ? known : new CompletionException(failure);
+                    Throwable cause = StoreException.causeOf(failure);
+                    throw cause instanceof StoreException.Conflict
+                            ? Problems.currentVersion(version)
+                            : new CompletionException(cause);
                 });
     }
 
