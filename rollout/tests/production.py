@@ -2,7 +2,7 @@
 
 from rollout.tests import answers
 from rollout.tests.answers import NEW, OLD, template_version
-from rollout.tests.workbench import Answer, RolloutTest, Site
+from rollout.tests.workbench import Answer, RolloutTest
 
 
 class ProductionTest(RolloutTest):
@@ -10,11 +10,8 @@ class ProductionTest(RolloutTest):
         super().setUp()
         self.stand_in_for("aws", "terraform")
         self.record_account()
-        self.site = Site()
-        self.addCleanup(self.site.close)
+        self.serve_site()
         self.environment |= {
-            "SSL_CERT_FILE": str(self.site.certificate),
-            "HTTP_PORT": str(self.site.http_port),
             "IMAGE": NEW,
             "SMOKE_TIMEOUT_SECONDS": "0.2",
         }

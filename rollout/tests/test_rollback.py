@@ -3,7 +3,7 @@ import unittest
 
 from rollout.tests import answers
 from rollout.tests.answers import group, refresh, template_version
-from rollout.tests.workbench import Answer, RolloutTest, SimulatedTest, Site, needs
+from rollout.tests.workbench import Answer, RolloutTest, SimulatedTest, needs
 
 A, B, C = (f"ami-0000000000000000{letter}" for letter in "abc")
 RELEASES = "/saved-string/production/releases"
@@ -19,11 +19,8 @@ class Story:
     def begin(self) -> None:
         self.stand_in_for("terraform")
         self.record_account()
-        self.site = Site()
-        self.addCleanup(self.site.close)
+        self.serve_site()
         self.environment |= {
-            "SSL_CERT_FILE": str(self.site.certificate),
-            "HTTP_PORT": str(self.site.http_port),
             "STATE_BUCKET": "state",
             "YES": "1",
         }

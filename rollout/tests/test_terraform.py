@@ -6,7 +6,7 @@ from proving.recorder import Recorder
 from rollout import destroy
 from rollout.tests import answers
 from rollout.tests.answers import NEW, group, refresh, template_version
-from rollout.tests.workbench import REPOSITORY, SimulatedTest, Site, needs, simulated_aws
+from rollout.tests.workbench import REPOSITORY, SimulatedTest, needs, simulated_aws
 
 BUCKET = "saved-string-state-111122223333-us-east-1"
 
@@ -19,13 +19,10 @@ class RealTerraformTest(SimulatedTest):
         super().setUp()
         shutil.copy(REPOSITORY / "rollout" / "tests" / "terraform" / "main.tf", self.directory / "terraform")
         (self.bin / "terraform").symlink_to(shutil.which("terraform"))
-        self.site = Site()
-        self.addCleanup(self.site.close)
+        self.serve_site()
         self.environment |= {
             "AWS_ENDPOINT_URL_S3": self.environment["AWS_ENDPOINT_URL"],
-            "HTTP_PORT": str(self.site.http_port),
             "IMAGE": NEW,
-            "SSL_CERT_FILE": str(self.site.certificate),
             "TF_VAR_url": self.site.url,
             "CHECKPOINT_DISABLE": "1",
         }

@@ -76,6 +76,11 @@ class RolloutTest(unittest.TestCase):
         for program in programs:
             (self.bin / program).symlink_to(STAND_IN)
 
+    def serve_site(self) -> None:
+        self.site = Site()
+        self.addCleanup(self.site.close)
+        self.environment |= {"SSL_CERT_FILE": str(self.site.certificate), "HTTP_PORT": str(self.site.http_port)}
+
     def record(self, program: str, request: str, *answers: object) -> None:
         directory = self.recorded / program / request
         shutil.rmtree(directory, ignore_errors=True)
