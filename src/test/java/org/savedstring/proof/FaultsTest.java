@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,7 +18,7 @@ import org.savedstring.machine.ValkeyServer;
  */
 @Tag("cell")
 @ExtendWith(SharedCell.class)
-class FaultsTest {
+class FaultsTest extends FaultyCell {
 
     private static final Duration OUTAGE = Prove.time(Duration.ofSeconds(2), Duration.ofSeconds(10));
 
@@ -33,18 +31,8 @@ class FaultsTest {
     private static final int FAILOVERS = 5;
     private static final Duration REQUESTS_MAX = Duration.ofMinutes(10);
 
-    private final Cell cell;
-    private final FaultProof proof;
-
     FaultsTest(Cell cell) {
-        this.cell = cell;
-        this.proof = new FaultProof(cell);
-    }
-
-    @BeforeEach
-    @AfterEach
-    void everythingIsWell() {
-        proof.heal();
+        super(cell);
     }
 
     @Test

@@ -4,8 +4,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -19,22 +17,12 @@ import org.savedstring.machine.ValkeyServer;
 @Tag("cell")
 @LongRunOnly
 @ExtendWith(SharedCell.class)
-class LossTest {
+class LossTest extends FaultyCell {
 
     private static final Duration BETWEEN = Duration.ofSeconds(2);
 
-    private final Cell cell;
-    private final FaultProof proof;
-
     LossTest(Cell cell) {
-        this.cell = cell;
-        this.proof = new FaultProof(cell);
-    }
-
-    @BeforeEach
-    @AfterEach
-    void everythingIsWell() {
-        proof.heal();
+        super(cell);
     }
 
     @Test

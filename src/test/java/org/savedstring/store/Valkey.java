@@ -18,7 +18,7 @@ import org.savedstring.store.valkey.ValkeySettings;
 import org.savedstring.store.valkey.ValkeyStringStore;
 
 /** Opens the Valkey store as the service does, with two event loops of its own. */
-final class Valkey implements AutoCloseable {
+public final class Valkey implements AutoCloseable {
 
     /** As long as a command may take in the service. */
     private static final Duration SERVICE_TIMEOUT = Duration.ofMillis(480);
@@ -43,7 +43,7 @@ final class Valkey implements AutoCloseable {
     }
 
     /** Plain: no encryption, nobody signs in. */
-    static ValkeySettings settings(String address, int confirmingReplicas) {
+    public static ValkeySettings settings(String address, int confirmingReplicas) {
         return settings(address, confirmingReplicas, null, null, null);
     }
 
@@ -72,7 +72,7 @@ final class Valkey implements AutoCloseable {
     }
 
     /** As impatient as the service. */
-    static ValkeySettings impatient(ValkeySettings settings) {
+    public static ValkeySettings impatient(ValkeySettings settings) {
         return with(settings, SERVICE_TIMEOUT, settings.connectAtStartTimeout());
     }
 

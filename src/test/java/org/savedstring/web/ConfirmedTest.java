@@ -6,15 +6,21 @@ import static org.savedstring.web.ProblemAssert.assertProblem;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.savedstring.machine.EventReader;
 
 /** An open page is current, or says that it isn't: what the service does for it, over Valkey, which can be taken away. */
-class ConfirmedTest extends ValkeyServiceTest {
+class ConfirmedTest extends ServiceTest {
 
     /** Within 2 s of the moment at which nothing can be confirmed any more; the rest is for a machine that is busy. */
     private static final Duration END_MAX = Duration.ofSeconds(5);
+
+    @Override
+    protected Map<String, String> settings() {
+        return overValkey();
+    }
 
     @Test
     void streamEndsWhenWhatItShowsCanNotBeConfirmedAndNoneIsOpenedMeanwhile() throws IOException {

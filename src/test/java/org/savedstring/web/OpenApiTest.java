@@ -7,6 +7,7 @@ import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -20,7 +21,7 @@ import org.savedstring.machine.EventReader;
 import org.savedstring.machine.TestKeys;
 
 /** The running service and its description say the same; over Valkey, which can be taken away. */
-class OpenApiTest extends ValkeyServiceTest {
+class OpenApiTest extends ServiceTest {
 
     /** On a process that is told to end, in DurabilityTest; by a client too eager, in EventsTest and RatesTest. */
     private static final String REMOVAL = "DELETE /history/{version}";
@@ -41,6 +42,11 @@ class OpenApiTest extends ValkeyServiceTest {
     Router router;
 
     private final Set<String> seen = new TreeSet<>(SHOWN_ELSEWHERE);
+
+    @Override
+    protected Map<String, String> settings() {
+        return overValkey();
+    }
 
     @Test
     void everyDocumentedResponseIsGivenAsDocumented() {

@@ -6,6 +6,8 @@ import io.micronaut.test.support.TestPropertyProvider;
 import jakarta.inject.Inject;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -14,6 +16,7 @@ import org.savedstring.machine.Http;
 import org.savedstring.machine.HttpConnection;
 import org.savedstring.machine.TestFiles;
 import org.savedstring.machine.TestKeys;
+import org.savedstring.machine.ValkeyServer;
 
 /** A test class with a running service of its own, over the embedded store unless it sets another. */
 @MicronautTest
@@ -26,11 +29,18 @@ public abstract class ServiceTest implements TestPropertyProvider {
     protected EmbeddedServer server;
 
     private final TestFiles files = new TestFiles();
+    private @Nullable ValkeyServer valkey;
     private Http http;
 
     /** What this class sets apart from a free port, a store of its own and the keys. */
     protected Map<String, String> settings() {
         return Map.of();
+    }
+
+    /** What sets a Valkey of its own as the store. */
+    protected final Map<String, String> overValkey() {
+        valkey = ValkeyServer.start();
+        return valkey.settings();
     }
 
     @Override
@@ -49,10 +59,17 @@ public abstract class ServiceTest implements TestPropertyProvider {
     public final void disconnect() {
         http.close();
         files.close();
+        if (valkey != null) {
+            valkey.close();
+        }
     }
 
     protected final Http http() {
         return http;
+    }
+
+    protected final ValkeyServer valkey() {
+        return Objects.requireNonNull(valkey);
     }
 
     protected final TestFiles files() {

@@ -12,7 +12,7 @@ import org.savedstring.machine.Metrics;
 import org.savedstring.machine.Ports;
 
 /** What operators see of Valkey. */
-class StoreMetricsTest extends ValkeyServiceTest {
+class StoreMetricsTest extends ServiceTest {
 
     private static final String READS = "saved_string_store_reads_total";
     private static final String READ_TRIPS = "saved_string_store_round_trips_seconds_count{kind=\"read\"}";
@@ -24,7 +24,7 @@ class StoreMetricsTest extends ValkeyServiceTest {
 
     @Override
     protected Map<String, String> settings() {
-        Map<String, String> settings = new HashMap<>(super.settings());
+        Map<String, String> settings = new HashMap<>(overValkey());
         settings.put("saved-string.management.port", String.valueOf(port));
         return settings;
     }

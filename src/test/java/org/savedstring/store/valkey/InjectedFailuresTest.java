@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.savedstring.machine.ValkeyServer;
 import org.savedstring.store.StoreException;
+import org.savedstring.store.Valkey;
 
 /** Whatever is thrown at whichever step of a call's life, the call ends, those beside it are answered, the next ones too. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -40,21 +41,7 @@ final class InjectedFailuresTest {
     @BeforeAll
     void connect() throws Exception {
         server = ValkeyServer.start();
-        ValkeySettings settings = new ValkeySettings(
-                server.address(),
-                false,
-                null,
-                null,
-                null,
-                null,
-                null,
-                Duration.ofMinutes(10),
-                0,
-                Duration.ofMillis(480),
-                Duration.ofMillis(15),
-                Duration.ofSeconds(10),
-                1_000,
-                Duration.ofMillis(20));
+        ValkeySettings settings = Valkey.impatient(Valkey.settings(server.address(), 0));
         EventLoop loop = (EventLoop) eventLoops.next();
         connections = new Connections(settings, List.of(loop), new SimpleMeterRegistry());
         calls = new ConfirmedCalls(
