@@ -12,9 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -215,6 +218,33 @@ final class EmbeddedTroubleTest {
         assertThat(get(store.read()).value()).isEqualTo("ours");
     }
 
+    /** Of two reads that were sent together the second would else be the older one. */
+    @Test
+    void laterReadIsNotAnsweredSoonerThanOneThatHasToWait() throws Exception {
+        var writing = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        store.follow(0, version -> {
+            writing.countDown();
+            awaitUninterruptibly(goOn);
+        });
+        CompletionStage<SavedString> write = store.write("first", "writer", Set.of());
+        awaitUninterruptibly(writing);
+        try {
+            FileTime untouched = Files.getLastModifiedTime(file());
+            Files.setLastModifiedTime(file(), FileTime.fromMillis(0));
+            CompletionStage<SavedString> waits = store.read();
+            Files.setLastModifiedTime(file(), untouched);
+            CompletionStage<SavedString> later = store.read();
+            assertThat(later.toCompletableFuture()).isNotDone();
+            goOn.countDown();
+            assertThat(get(waits).value()).isEqualTo("first");
+            assertThat(get(later).value()).isEqualTo("first");
+            assertThat(get(write).value()).isEqualTo("first");
+        } finally {
+            goOn.countDown();
+        }
+    }
+
     @Test
     void fileStaysSmallUnderRewriting() throws IOException {
         for (int i = 0; i < 500; i++) {
@@ -249,6 +279,14 @@ final class EmbeddedTroubleTest {
 
     private Path file() {
         return directory.resolve("saved-string.db");
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void cut(long length) throws IOException {
