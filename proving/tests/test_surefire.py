@@ -16,9 +16,9 @@ class Reports(unittest.TestCase):
     def setUp(self):
         self.reports = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
-    def write(self, name: str, at: float) -> None:
+    def write(self, name: str, at: float, report: str = REPORT) -> None:
         file = self.reports / name
-        file.write_text(REPORT)
+        file.write_text(report)
         os.utime(file, (at, at))
 
     def test_are_summed_up_with_the_reasons_of_what_was_skipped(self):
@@ -30,6 +30,10 @@ class Reports(unittest.TestCase):
     def test_of_an_earlier_run_do_not_count(self):
         self.write("TEST-a.xml", at=99)
         self.assertEqual(surefire.tally(self.reports, since=100), Tally())
+
+    def test_that_are_no_xml_count_as_one_that_failed(self):
+        self.write("TEST-a.xml", at=100, report=REPORT.replace("no valkey-server", "\uffff"))
+        self.assertEqual(surefire.tally(self.reports, since=100), Tally(failed=1))
 
     def test_that_are_not_there_count_nothing(self):
         self.assertEqual(surefire.tally(self.reports / "none", since=0), Tally())
