@@ -145,6 +145,11 @@ class ByteExactnessTest extends ServiceTest {
         }
     }
 
+    /** U+FFFF is Jsoup's own mark of the end, where nothing but a reference to a character is before it. */
+    private static String forJsoup(String text) {
+        return text.replace('\uffff', '\ufffe');
+    }
+
     private void assertShown(String value, long version) {
         assertThat(http().get("/", "Accept", "text/plain").body()).isEqualTo(value.getBytes(StandardCharsets.UTF_8));
         assertThat(http().get("/", "Accept", "application/json")
@@ -152,12 +157,12 @@ class ByteExactnessTest extends ServiceTest {
                         .path("value")
                         .textValue())
                 .isEqualTo(value);
-        var body = Jsoup.parse(http().get("/").text()).body();
+        var body = Jsoup.parse(forJsoup(http().get("/").text())).body();
         assertThat(body.children()).hasSize(1);
         var heading = body.child(0);
         assertThat(heading.tagName()).isEqualTo("h1");
         assertThat(heading.children()).isEmpty();
-        assertThat(heading.wholeText()).isEqualTo("The saved string is " + value);
+        assertThat(heading.wholeText()).isEqualTo("The saved string is " + forJsoup(value));
         EventReader.Event event = events.next();
         while (event.version() < version) {
             event = events.next();
