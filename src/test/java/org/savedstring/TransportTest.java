@@ -6,11 +6,14 @@ import io.netty.channel.uring.IoUring;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.savedstring.machine.ServiceInstance;
 import org.savedstring.machine.TestKeys;
 import org.savedstring.machine.ValkeyServer;
@@ -28,17 +31,52 @@ class TransportTest {
     private Path directory;
 
     @Test
-    void whereIoUringIsForbiddenItIsEpoll() throws IOException {
-        assertServesOver("epoll", WITHOUT_IO_URING);
+    void whereIoUringIsForbiddenItIsEpollAndTheLogSaysWhy() throws IOException {
+        String log = logOfServingOver("epoll", WITHOUT_IO_URING);
+        assertThat(log.lines())
+                .filteredOn(line -> line.contains("io_uring"))
+                .singleElement()
+                .asString()
+                .contains("kernel.io_uring_disabled");
+    }
+
+    /** Nothing can be locked, no ring, or one for the first event loop but none for the last. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 64 * 1024, 1024 * 1024})
+    void whereRingsDoNotFitWhatMayBeLockedItIsEpollAndTheLogSaysWhy(int lockedBytesMax) throws IOException {
+        Assumptions.assumeTrue(IoUring.isAvailable(), "this kernel has no io_uring");
+        Assumptions.assumeTrue(countsRings(System.getProperty("os.version")), "before Linux 6.13 rings aren't counted");
+        String log = logOfServingOver("epoll", asOrdinaryUserWhoMayLock(lockedBytesMax));
+        assertThat(log.lines())
+                .filteredOn(line -> line.contains("io_uring"))
+                .singleElement()
+                .asString()
+                .contains("LimitMEMLOCK", "ulimit -l");
     }
 
     @Test
     void whereIoUringIsAllowedItIsIoUring() throws IOException {
         Assumptions.assumeTrue(IoUring.isAvailable(), "this kernel has no io_uring");
-        assertServesOver("io_uring", List.of());
+        assertThat(logOfServingOver("io_uring", List.of())).doesNotContain("can't be had");
     }
 
-    private void assertServesOver(String transport, List<String> launcher) throws IOException {
+    /** The superuser's rings aren't counted, thanks to a capability that only the superuser can be without. */
+    private static List<String> asOrdinaryUserWhoMayLock(int bytesMax) {
+        var launcher = new ArrayList<String>();
+        if (System.getProperty("user.name").equals("root")) {
+            launcher.addAll(List.of("setpriv", "--bounding-set=-ipc_lock", "--inh-caps=-ipc_lock"));
+        }
+        launcher.addAll(List.of("prlimit", "--memlock=" + bytesMax));
+        return launcher;
+    }
+
+    private static boolean countsRings(String kernel) {
+        String[] numbers = kernel.split("[.-]", 3);
+        int major = Integer.parseInt(numbers[0]);
+        return major > 6 || (major == 6 && Integer.parseInt(numbers[1]) >= 13);
+    }
+
+    private String logOfServingOver(String transport, List<String> launcher) throws IOException {
         try (ValkeyServer valkey = ValkeyServer.start();
                 ServiceInstance service = ServiceInstance.start(launcher, settings(valkey));
                 var http = service.http()) {
@@ -50,6 +88,7 @@ class TransportTest {
             assertThat(service.out().lines())
                     .as("what Netty and Lettuce complain of")
                     .noneMatch(line -> line.matches(".* (WARN|ERROR) +i\\..*"));
+            return service.out();
         }
     }
 
