@@ -77,6 +77,7 @@ public final class Connections implements AutoCloseable {
         this.eventLoops = eventLoops;
         this.transport = Transport.of(eventLoops);
         this.shared = ClientResources.builder()
+                .eventLoopGroupProvider(new BorrowedEventLoop(eventLoops.getFirst()))
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
                 .addressResolverGroup(resolver(transport))
                 .build();
@@ -104,10 +105,7 @@ public final class Connections implements AutoCloseable {
     }
 
     PrimaryConnection open(String purpose, EventLoop eventLoop) {
-        ClientResources resources = shared.mutate()
-                .eventLoopGroupProvider(new OneEventLoop(eventLoop))
-                .build();
-        RedisClient client = new AsyncClient(resources, transport, eventLoop);
+        RedisClient client = new AsyncClient(shared, transport, eventLoop);
         client.setOptions(options());
         PrimaryConnection connection = new PrimaryConnection(
                 purpose, new Loop(eventLoop), client, locator, troubles, metrics.connectionsLost());
@@ -221,8 +219,11 @@ public final class Connections implements AutoCloseable {
         }
     }
 
-    /** Hands out the one event loop, whatever kind is asked for; it isn't the client's to shut down. */
-    private record OneEventLoop(EventLoop eventLoop) implements EventLoopGroupProvider {
+    /**
+     * Hands out an event loop, whatever kind is asked for, which {@link AsyncClient} replaces by that of each connection;
+     * it isn't the client's to shut down.
+     */
+    private record BorrowedEventLoop(EventLoop eventLoop) implements EventLoopGroupProvider {
 
         @Override
         @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
