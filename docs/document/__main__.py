@@ -4,4 +4,4 @@ from document import figures, pages, pdf, sources
 
 figures.write()
 pdf.write()
-print(sources.PDF.relative_to(sources.REPOSITORY), *pages.report(), sep="\n  ")
+print(sources.PDF.relative_to(sources.REPOSITORY), *pages.report(sources.PDF.read_bytes()), sep="\n  ")

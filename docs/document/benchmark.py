@@ -15,7 +15,8 @@ CONTENDERS = {
     "Saved String": "single",
     "Saved String, confirmed by a replica": "confirmed",
 }
-SINGLE, CONFIRMED = list(CONTENDERS)[-2:]
+CONFIRMED = list(CONTENDERS)[-1]
+REQUESTS = {"browser": "with the headers that a browser and a load balancer send", "bare": "with bare requests"}
 _ROW = ("rps", "ratio", "ratio-range", "p50-ms", "p99-ms", "cpu-us", "valkey-us", "per-command", "resident-mib")
 
 
@@ -68,36 +69,40 @@ def missed() -> list[dict]:
 
 def figures() -> dict[str, str | None]:
     found = results()
-    made, writes, start = found["made"], found.get("writes"), found.get("start")
+    made, writes = found["made"], found.get("writes")
     shown = {
         "bench-made": f"{date.fromisoformat(made['date'].split()[0]):%-d %B %Y}",
         "bench-machine": f"{made['machine']['cores']} cores of {made['machine']['cpu']}",
-        "bench-requests": _requests(found),
-        "start-s": f"{start['seconds']['median']:.2f}" if start else None,
+        "bench-requests": "bare requests" if _asked() == "bare" else "requests with those headers",
+        "bench-ratios": _ratios(),
         "put-p50-ms": f"{writes['p50_ms']:.2f}" if writes else None,
         "put-p99-ms": f"{writes['p99_ms']:.2f}" if writes else None,
-        "put-count": f"{writes['puts']:,}" if writes else None,
         "thresholds": f"{len(thresholds())}",
         "thresholds-reached": f"{len(thresholds()) - len(missed())}",
     }
     for load in LOADS:
         for contender, short in CONTENDERS.items():
             shown |= {f"bench-{short}-{load}-{name}": figure for name, figure in row(load, contender).items()}
-        shown[f"confirmed-to-single-{load}"] = _confirmed_to_single(load)
     return shown
 
 
-def _requests(found: dict) -> str:
-    kinds = {row["requests"] for row in found.get("throughput", [])}
-    return "requests with what a browser and a load balancer send" if "browser" in kinds else "bare requests"
+def _asked() -> str:
+    """What the rows of the document were measured with: a browser's requests, if there are such."""
+    return next((it for it in REQUESTS if any(row["requests"] == it for row in results().get("throughput", []))), "bare")
 
 
-def _confirmed_to_single(load: int) -> str | None:
-    rates = [it["requests_per_s"]["median"] for it in map(_measured, (load, load), (CONFIRMED, SINGLE)) if it]
-    return f"{rates[0] / rates[1]:.2f}" if len(rates) == 2 else None
+def _ratios() -> str | None:
+    """What the confirmed service reaches of nginx's constant at each load, by what was asked."""
+    found = {words: [_measured(load, CONFIRMED, asked) for load in LOADS] for asked, words in REQUESTS.items()}
+    said = [
+        f"{' and '.join(format(row['of_constant']['median'], '.2f') for row in rows)} {words}"
+        for words, rows in found.items()
+        if all(row and row["of_constant"] for row in rows)
+    ]
+    return ", and ".join(said) or None
 
 
-def _measured(load: int, contender: str) -> dict | None:
-    """With a browser's requests, if they were measured."""
-    rows = [it for it in results().get("throughput", []) if (it["connections"], it["contender"]) == (load, contender)]
-    return next((it for it in rows if it["requests"] == "browser"), rows[0] if rows else None)
+def _measured(load: int, contender: str, asked: str | None = None) -> dict | None:
+    wanted = (load, contender, asked or _asked())
+    keys = ("connections", "contender", "requests")
+    return next((row for row in results().get("throughput", []) if tuple(row[key] for key in keys) == wanted), None)

@@ -55,7 +55,6 @@ def figures(settings: dict[str, str | None]) -> dict[str, str | None]:
         **{f"cost-{name}": f"{usd:.2f}" for name, usd in parts.items()},
         "cost-total": f"{total:.0f}",
         "cost-total-exact": f"{total:.2f}",
-        "cost-compute": f"{parts['instances'] + parts['disks']:.2f}",
         "cost-trial-day": f"{total / HOURS * 24:.0f}",
         "cost-node": f"{CACHE_T4G_MICRO * HOURS:.2f}",
         **_ways_out(parts["endpoints"]),

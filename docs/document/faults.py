@@ -29,7 +29,6 @@ def figures() -> dict[str, str | None]:
         "faults-operations": _total(faults, "requests"),
         "faults-lost": _total(measured, "lost without a word"),
         "faults-violations": _total(measured, "wrong answers"),
-        "faults-slowest-ms": f"{max(number(row['slowest read, ms']) for row in faults):,.0f}" if faults else None,
         "rollout-operations": rollout and rollout["requests"],
     }
 

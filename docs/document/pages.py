@@ -2,28 +2,25 @@
 
 import subprocess
 
-from document import sources
-
 EMPTY_MAX = 1 / 7
 # In points, without the running heads and the page's number.
 _TOP, _BOTTOM = 50, 792
 _PAPER = 200
 
 
-def report() -> list[str]:
-    """What to look at: pages that end far too early. The last may."""
-    pages = pictures()[:-1]
+def report(pdf: bytes) -> list[str]:
+    """What to look at: pages that end far too early."""
     return [
         f"page {number} is {empty:.0%} empty at its end: move a figure or a paragraph"
-        for number, empty in enumerate(map(empty_part, pages), 1)
+        for number, empty in enumerate(map(empty_part, pictures(pdf)), 1)
         if empty > EMPTY_MAX
     ]
 
 
-def pictures() -> list[list[bytes]]:
+def pictures(pdf: bytes) -> list[list[bytes]]:
     """The rows of each page, in grey, a point each."""
-    command = ["pdftoppm", "-r", "72", "-gray", sources.PDF]
-    rest = subprocess.run(command, capture_output=True, check=True, timeout=120).stdout
+    command = ["pdftoppm", "-r", "72", "-gray", "-"]
+    rest = subprocess.run(command, input=pdf, capture_output=True, check=True, timeout=120).stdout
     pages = []
     while rest:
         _, size, _, rest = rest.split(b"\n", 3)

@@ -4,11 +4,15 @@ import re
 import subprocess
 import tempfile
 from datetime import datetime
+from itertools import product
 from pathlib import Path
 
-from document import sources
+from document import pages, sources
 
 TIMEOUT_S = 300
+PAGES_MAX = 8
+# Leading of the text and padding of the tables' cells, in points, from airy to tight.
+_SPACINGS = list(product((12.7, 12.5, 12.3, 12.1, 11.9, 11.7, 11.5), (3.0, 2.7, 2.4, 2.1)))
 # A chapter that begins above this height, in points from the bottom, has the page to itself.
 PAGE_TOP = 750
 
@@ -19,9 +23,18 @@ _REVISED = re.compile(r"^:revdate: (.+)$", re.MULTILINE)
 
 
 def write() -> None:
-    """Sets it twice: which page a chapter begins on is known once it has been set."""
-    heads = running_heads(_set(heads=[""]))
-    sources.PDF.write_bytes(with_metadata(_set(heads)))
+    """Sets it once more when it fits: which page a chapter begins on is known only then."""
+    spacing, draft = _fitting()
+    sources.PDF.write_bytes(with_metadata(_set(spacing, running_heads(draft))))
+
+
+def _fitting() -> tuple[tuple[float, float], bytes]:
+    """As airy as fills the pages and needs no more: how much text there is changes with the figures."""
+    for spacing in _SPACINGS:
+        draft = _set(spacing, heads=[""])
+        if len(PAGE.findall(draft)) <= PAGES_MAX and not pages.report(draft):
+            break
+    return spacing, draft
 
 
 def running_heads(pdf: bytes) -> list[str]:
@@ -49,11 +62,13 @@ def with_metadata(pdf: bytes) -> bytes:
     return _INFO.sub(lambda match: info.ljust(len(match[0]) - 2) + b">>", pdf, count=1)
 
 
-def _set(heads: list[str]) -> bytes:
+def _set(spacing: tuple[float, float], heads: list[str]) -> bytes:
     chapters = " ".join(f'"{head}"' for head in heads)
+    leading, padding = spacing
     with tempfile.TemporaryDirectory() as folder:
         html, pdf = Path(folder, "solution.html"), Path(folder, "solution.pdf")
-        _run("asciidoctor", "--failure-level=WARN", "-a", f"chapters={chapters}", "-o", html, sources.DOCUMENT)
+        _run("asciidoctor", "--failure-level=WARN", "-a", f"chapters={chapters}",
+             "-a", f"leading={leading}pt", "-a", f"padding={padding}pt", "-o", html, sources.DOCUMENT)
         # It opens this page alone, and root, whom containers run everything as, can't have its sandbox.
         _run("chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder}/profile",
              "--no-pdf-header-footer", "--generate-pdf-document-outline", f"--print-to-pdf={pdf}", html.as_uri())

@@ -6,7 +6,6 @@ import unittest
 
 from document import benchmark, costs, faults, figures, pages, pdf, settings, sources, tables
 
-PAGES_MIN, PAGES_MAX = 6, 10
 BUILD = "run `make docs` and commit what it changes"
 FILE_NAME = re.compile(r"`([\w./-]*(?:/[\w.-]+|\.(?:java|lua|md|adoc|py|tf|yml|properties|options)))`")
 
@@ -67,9 +66,8 @@ class PdfTest(unittest.TestCase):
         self.assertIsNotNone(recorded, "no checksum in the PDF's keywords")
         self.assertEqual(recorded[1].decode(), sources.checksum(), f"the PDF is older than its sources: {BUILD}")
 
-    def test_has_six_to_ten_pages(self):
-        count = len(pdf.PAGE.findall(self.pdf))
-        self.assertTrue(PAGES_MIN <= count <= PAGES_MAX, f"{count} (expected: {PAGES_MIN} to {PAGES_MAX})")
+    def test_has_eight_pages(self):
+        self.assertEqual(len(pdf.PAGE.findall(self.pdf)), pdf.PAGES_MAX)
 
     def test_says_its_title_and_its_language(self):
         self.assertIn(b"/Title (Saved String: the solution)", self.pdf)
