@@ -18,10 +18,8 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.resolver.dns.DefaultDnsCache;
 import io.netty.resolver.dns.DefaultDnsCnameCache;
-import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.resolver.dns.DnsNameResolverChannelStrategy;
-import io.netty.resolver.dns.RoundRobinDnsAddressResolverGroup;
 import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
@@ -76,18 +74,18 @@ public final class Connections implements AutoCloseable {
         this.settings = settings;
         this.eventLoops = eventLoops;
         this.transport = Transport.of(eventLoops);
-        this.shared = ClientResources.builder()
-                .eventLoopGroupProvider(new BorrowedEventLoop(eventLoops.getFirst()))
-                .commandLatencyRecorder(CommandLatencyRecorder.disabled())
-                .addressResolverGroup(resolver(transport))
-                .build();
-        this.confirmed = new HighestConfirmed(metrics.versionsLost());
-        this.stream = new StreamCalls(ValkeyStringStore.keys(settings), confirmed);
         this.nodes = new Nodes(settings.addresses().stream()
                 .map(address -> RedisURI.builder(address)
                         .withTimeout(settings.timeout())
                         .build())
                 .toList());
+        this.shared = ClientResources.builder()
+                .eventLoopGroupProvider(new BorrowedEventLoop(eventLoops.getFirst()))
+                .commandLatencyRecorder(CommandLatencyRecorder.disabled())
+                .addressResolverGroup(new AddressesInTurn(names(transport), nodes))
+                .build();
+        this.confirmed = new HighestConfirmed(metrics.versionsLost());
+        this.stream = new StreamCalls(ValkeyStringStore.keys(settings), confirmed);
         this.locator = new PrimaryLocator(credentials, nodes, stream, settings.timeout());
         locator.onFound(() -> opened.forEach(PrimaryConnection::attemptNow));
     }
@@ -143,17 +141,16 @@ public final class Connections implements AutoCloseable {
     }
 
     /**
-     * A failover may change what a name stands for, before its record says that it may. If there are several addresses,
-     * each attempt takes another. The socket is open only during a query: an idle one would keep its receive buffer
-     * beyond the end of its event loop.
+     * A failover may change what a name stands for, before its record says that it may. The socket is open only during a
+     * query: an idle one would keep its receive buffer beyond the end of its event loop.
      */
-    private static DnsAddressResolverGroup resolver(Transport transport) {
-        return new RoundRobinDnsAddressResolverGroup(new DnsNameResolverBuilder()
+    private static DnsNameResolverBuilder names(Transport transport) {
+        return new DnsNameResolverBuilder()
                 .datagramChannelType(transport.datagramChannel())
                 .datagramChannelStrategy(DnsNameResolverChannelStrategy.ChannelPerResolution)
                 .socketChannelType(transport.socketChannel())
                 .resolveCache(new DefaultDnsCache(0, NAME_SECONDS_MAX, 0))
-                .cnameCache(new DefaultDnsCnameCache(0, NAME_SECONDS_MAX)));
+                .cnameCache(new DefaultDnsCnameCache(0, NAME_SECONDS_MAX));
     }
 
     private ClientOptions options() {

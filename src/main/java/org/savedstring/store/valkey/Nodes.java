@@ -1,6 +1,7 @@
 package org.savedstring.store.valkey;
 
 import io.lettuce.core.RedisURI;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -16,8 +17,14 @@ final class Nodes {
 
     private static final int PATIENCE_MAX = 4;
 
+    /** Whatever order a DNS server answers in. */
+    private static final Comparator<InetAddress> ORDER = Comparator.<InetAddress>comparingInt(
+                    address -> address.getAddress().length)
+            .thenComparing(InetAddress::getHostAddress);
+
     private final List<RedisURI> seeds;
     private final Map<String, Failing> failing = new ConcurrentHashMap<>();
+    private final Map<String, Integer> failuresAtHost = new ConcurrentHashMap<>();
     private final long startNanos = System.nanoTime();
     private volatile List<RedisURI> known;
     private volatile String primary = "";
@@ -43,7 +50,14 @@ final class Nodes {
 
     void failed(String node) {
         long now = System.nanoTime() - startNanos + 1;
+        failuresAtHost.merge(node.substring(0, node.lastIndexOf(':')), 1, Integer::sum);
         failing.merge(node, new Failing(now, now), (before, last) -> new Failing(before.sinceNanos, last.lastNanos));
+    }
+
+    /** Of all addresses of a name the one that was used last, or the next if something failed there since. */
+    InetAddress addressToTry(String host, List<InetAddress> all) {
+        int turn = Math.floorMod(failuresAtHost.getOrDefault(host, 0), all.size());
+        return all.stream().sorted(ORDER).skip(turn).findFirst().orElseThrow();
     }
 
     /**
