@@ -60,7 +60,7 @@ class SteeringTest {
             assertThat(cell.instances()).allMatch(ServiceInstance::isReady);
             WorkloadReport report = load.stop();
             assertThat(report.failures().keySet())
-                    .allMatch(failure -> failure.contains("store-unavailable"), "from an instance");
+                    .allMatch(failure -> failure.contains("urn:saved-string:problem:"), "from an instance");
         }
     }
 
