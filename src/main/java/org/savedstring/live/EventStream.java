@@ -56,15 +56,15 @@ final class EventStream extends ChannelDuplexHandler {
     }
 
     /** Sends the head of the answer, and what is new to the reader. */
-    void begin(ByteBuf head, Frame retry, @Nullable String lastEventId) {
+    void begin(Frame head, Frame retry, @Nullable String lastEventId) {
         EventLog.Events events = group.broadcast().events();
         write(head);
-        write(retry.toWrite(chunked));
+        write(retry);
         position = events.resumeFrom(lastEventId, System.nanoTime());
         for (; position < events.end(); position++) {
             Event event = events.get(position);
             boolean isCurrent = position + 1 == events.end();
-            write((isCurrent ? event.live() : event.missed()).toWrite(chunked));
+            write(isCurrent ? event.live() : event.missed());
         }
         flush();
     }
@@ -80,7 +80,7 @@ final class EventStream extends ChannelDuplexHandler {
         }
         boolean written = false;
         while (position < events.end() && isWritable()) {
-            write(events.get(position).live().toWrite(chunked));
+            write(events.get(position).live());
             position++;
             written = true;
         }
@@ -105,7 +105,7 @@ final class EventStream extends ChannelDuplexHandler {
         nextBeatNanos = nowNanos + streams.heartbeatNanos();
         if (isWritable() && position >= confirmed.end()) {
             beatMissed = false;
-            write(confirmed.frame().toWrite(chunked));
+            write(confirmed.frame());
             flush();
         } else if (beatMissed) {
             drop();
@@ -126,7 +126,7 @@ final class EventStream extends ChannelDuplexHandler {
         }
         ended = true;
         nextBeatNanos = System.nanoTime() + END_NANOS;
-        current.writeAndFlush(LAST_CHUNK.toWrite(chunked)).addListener(ChannelFutureListener.CLOSE);
+        current.writeAndFlush(toWrite(LAST_CHUNK, current)).addListener(ChannelFutureListener.CLOSE);
         return true;
     }
 
@@ -183,10 +183,14 @@ final class EventStream extends ChannelDuplexHandler {
         return context != null && context.channel().isWritable();
     }
 
-    private void write(ByteBuf bytes) {
+    private void write(Frame frame) {
         if (context != null) {
-            context.write(bytes, context.voidPromise());
+            context.write(toWrite(frame, context), context.voidPromise());
         }
+    }
+
+    private ByteBuf toWrite(Frame frame, ChannelHandlerContext current) {
+        return group.outgoing().toWrite(frame, chunked, current.alloc());
     }
 
     private void flush() {

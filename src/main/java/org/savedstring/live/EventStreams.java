@@ -141,10 +141,7 @@ public final class EventStreams implements GracefulShutdownCapable {
             pipeline.addFirst(stream);
             others.forEach(pipeline::remove);
             options.set(channel);
-            stream.begin(
-                    head.toWrite(chunked),
-                    RETRIES.get(ThreadLocalRandom.current().nextInt(RETRIES.size())),
-                    lastEventId);
+            stream.begin(head.frame(), RETRIES.get(ThreadLocalRandom.current().nextInt(RETRIES.size())), lastEventId);
             channel.config().setAutoRead(true);
             if (closing) {
                 stream.end();

@@ -2,13 +2,9 @@ package org.savedstring.live;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/**
- * What many streams send, made once: outside the heap, so that no connection has to copy it, and freed with this
- * object, so that no connection has to give it back.
- */
+/** What many streams send, encoded once. {@link OutgoingFrames} takes it to the connections. */
 final class Frame {
 
     private static final byte[] LINE_END = {'\r', '\n'};
@@ -37,12 +33,12 @@ final class Frame {
     }
 
     /**
-     * For one channel to write.
+     * To be read only: it is shared, and lies in the heap.
      *
      * @param chunked whether the body is sent in chunks (RFC 9112, section 7.1)
      */
-    ByteBuf toWrite(boolean chunked) {
-        return (chunked ? chunk : content).duplicate();
+    ByteBuf encoded(boolean chunked) {
+        return chunked ? chunk : content;
     }
 
     int bytes() {
@@ -50,14 +46,6 @@ final class Frame {
     }
 
     private static ByteBuf shared(byte[]... parts) {
-        int length = 0;
-        for (byte[] part : parts) {
-            length += part.length;
-        }
-        ByteBuffer bytes = ByteBuffer.allocateDirect(length);
-        for (byte[] part : parts) {
-            bytes.put(part);
-        }
-        return Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(bytes.flip()));
+        return Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(parts).asReadOnly());
     }
 }

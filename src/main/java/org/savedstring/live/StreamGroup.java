@@ -27,6 +27,7 @@ final class StreamGroup {
 
     private final EventLoop eventLoop;
     private final Broadcast broadcast;
+    private final OutgoingFrames outgoing;
     private final List<EventStream> streams = new ArrayList<>();
     private int unserved;
     private boolean publishedMeanwhile;
@@ -36,10 +37,15 @@ final class StreamGroup {
     StreamGroup(EventLoop eventLoop, Broadcast broadcast) {
         this.eventLoop = eventLoop;
         this.broadcast = broadcast;
+        this.outgoing = new OutgoingFrames(eventLoop);
     }
 
     Broadcast broadcast() {
         return broadcast;
+    }
+
+    OutgoingFrames outgoing() {
+        return outgoing;
     }
 
     void add(EventStream stream) {

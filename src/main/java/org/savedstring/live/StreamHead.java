@@ -1,6 +1,5 @@
 package org.savedstring.live;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -19,14 +18,14 @@ final class StreamHead {
     }
 
     /** As it is sent; the body follows, chunked or until the connection is closed. */
-    ByteBuf toWrite(boolean chunked) {
+    Frame frame() {
         StandardHeaders.Second now = standardHeaders.now();
         Made made = latest;
         if (made.second != now) {
             made = make(now);
             latest = made;
         }
-        return made.frame.toWrite(chunked);
+        return made.frame;
     }
 
     /** Never compressed, whoever asks for that, and cached by nobody on the way. */

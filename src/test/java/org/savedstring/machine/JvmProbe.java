@@ -5,6 +5,7 @@ import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.lang.management.ThreadInfo;
@@ -22,6 +23,7 @@ public final class JvmProbe implements AutoCloseable {
     private final JMXConnector connector;
     private final ThreadMXBean threads;
     private final MemoryMXBean memory;
+    private final BufferPoolMXBean directBuffers;
 
     /**
      * What the threads did since the start.
@@ -48,6 +50,8 @@ public final class JvmProbe implements AutoCloseable {
                     connection, ManagementFactory.THREAD_MXBEAN_NAME, ThreadMXBean.class);
             memory = ManagementFactory.newPlatformMXBeanProxy(
                     connection, ManagementFactory.MEMORY_MXBEAN_NAME, MemoryMXBean.class);
+            directBuffers = ManagementFactory.newPlatformMXBeanProxy(
+                    connection, "java.nio:type=BufferPool,name=direct", BufferPoolMXBean.class);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (AttachNotSupportedException e) {
@@ -68,6 +72,11 @@ public final class JvmProbe implements AutoCloseable {
     public long liveHeapBytes() {
         memory.gc();
         return memory.getHeapMemoryUsage().getUsed();
+    }
+
+    /** What lies outside the heap until a collection finds that nobody needs it; Netty's own memory isn't among it. */
+    public long collectedDirectBytes() {
+        return directBuffers.getMemoryUsed();
     }
 
     @Override

@@ -40,6 +40,7 @@ class ManyWritesTest {
     private static final String[] KEY = {"X-API-Key", TestKeys.WRITER};
     private static final String[] KEY_AND_STALE_TAG = {"X-API-Key", TestKeys.WRITER, "If-Match", "\"1-1-json\""};
     private static final long HEAP_GROWTH_BYTES_MAX = 4L << 20;
+    private static final long DIRECT_GROWTH_BYTES_MAX = 1L << 20;
     private static final long RESIDENT_GROWTH_MIB_MAX = 16;
 
     @TempDir
@@ -79,9 +80,11 @@ class ManyWritesTest {
             service.awaitReady();
             try (JvmProbe probe = new JvmProbe(service.pid())) {
                 write(service, WARM_UP);
+                long directBefore = probe.collectedDirectBytes();
                 long heapBefore = probe.liveHeapBytes();
                 long residentBefore = service.usage().residentMib();
                 write(service, WRITES - WARM_UP);
+                long directGrowth = probe.collectedDirectBytes() - directBefore;
                 long heapGrowth = probe.liveHeapBytes() - heapBefore;
                 long residentAfter = service.usage().residentMib();
 
@@ -90,6 +93,9 @@ class ManyWritesTest {
                 LoadTable.note(load, "heap in use, at the end", (heapBefore + heapGrowth) >> 10, "KiB");
                 LoadTable.note(load, "resident memory, after the first quarter", residentBefore, "MiB");
                 LoadTable.note(load, "resident memory, at the end", residentAfter, "MiB");
+                assertThat(directGrowth)
+                        .as("left to a collection, outside the heap")
+                        .isLessThan(DIRECT_GROWTH_BYTES_MAX);
                 assertThat(heapGrowth).isLessThan(HEAP_GROWTH_BYTES_MAX);
                 assertThat(residentAfter).isLessThan(residentBefore + RESIDENT_GROWTH_MIB_MAX);
             }
