@@ -16,7 +16,6 @@ import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +27,13 @@ final class ChosenTransport extends DefaultEventLoopGroupFactory {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChosenTransport.class);
 
-    private final @Nullable Rings rings;
+    /** More than there may be connections: one result of each. */
+    private static final int COMPLETIONS_OF_CONNECTIONS_MAX = 32_768;
+
+    private static final int COMPLETIONS_OF_OTHERS_MAX = 4_096;
+
+    /** By the name of the group; none if io_uring can't be had. */
+    private final Map<String, Rings> rings;
 
     /** @param groups those of the settings, each of which is made */
     @Inject
@@ -36,38 +41,44 @@ final class ChosenTransport extends DefaultEventLoopGroupFactory {
             Map<String, EventLoopGroupFactory> available,
             NettyGlobalConfiguration configuration,
             Collection<DefaultEventLoopGroupConfiguration> groups) {
-        this(
-                available,
-                configuration,
-                rings(groups.stream()
-                        .mapToInt(DefaultEventLoopGroupRegistry::numThreads)
-                        .sum()));
+        this(available, configuration, rings(groups));
     }
 
     private ChosenTransport(
             Map<String, EventLoopGroupFactory> available,
             NettyGlobalConfiguration configuration,
-            @Nullable Rings rings) {
-        super(rings == null ? withoutIoUring(available) : available, configuration);
+            Map<String, Rings> rings) {
+        super(rings.isEmpty() ? withoutIoUring(available) : available, configuration);
         this.rings = rings;
     }
 
     @Override
     public IoHandlerFactory createIoHandlerFactory(EventLoopGroupConfiguration configuration) {
-        return rings == null ? super.createIoHandlerFactory(configuration) : rings;
+        Rings ofGroup = rings.get(configuration.getName());
+        return ofGroup == null ? super.createIoHandlerFactory(configuration) : ofGroup;
     }
 
-    private static @Nullable Rings rings(int eventLoops) {
+    private static Map<String, Rings> rings(Collection<DefaultEventLoopGroupConfiguration> groups) {
+        Map<String, Rings> made = new HashMap<>();
         if (!IoUring.isAvailable()) {
-            say(eventLoops, IoUring.unavailabilityCause());
-            return null;
+            say(IoUring.unavailabilityCause());
+            return made;
         }
         try {
-            return new Rings(eventLoops);
+            groups.forEach(group -> made.put(group.getName(), ringsOf(group)));
         } catch (RuntimeException e) {
-            say(eventLoops, e);
-            return null;
+            made.values().forEach(Rings::destroyUnused);
+            made.clear();
+            say(e);
         }
+        return made;
+    }
+
+    private static Rings ringsOf(EventLoopGroupConfiguration group) {
+        boolean servesConnections = group.getName().equals(EventLoopGroupConfiguration.DEFAULT);
+        return new Rings(
+                DefaultEventLoopGroupRegistry.numThreads(group),
+                servesConnections ? COMPLETIONS_OF_CONNECTIONS_MAX : COMPLETIONS_OF_OTHERS_MAX);
     }
 
     private static Map<String, EventLoopGroupFactory> withoutIoUring(Map<String, EventLoopGroupFactory> available) {
@@ -76,10 +87,9 @@ final class ChosenTransport extends DefaultEventLoopGroupFactory {
         return others;
     }
 
-    private static void say(int eventLoops, Throwable reason) {
+    private static void say(Throwable reason) {
         LOG.info(
-                "io_uring can't be had for {} event loops, so the next best is used: {}{}",
-                eventLoops,
+                "io_uring can't be had for every event loop, so the next best is used: {}{}",
                 reason.getMessage(),
                 help(String.valueOf(reason.getMessage())));
     }

@@ -3,6 +3,7 @@ package org.savedstring.connection;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.util.Objects;
 import java.util.Queue;
@@ -10,27 +11,29 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rings of io_uring that the event loops will use, all made before the first event loop: the kernel may refuse any of
- * them, and event loops of two kinds can't work together.
+ * The rings of io_uring that a group of event loops will use, all made before the first event loop: the kernel may refuse
+ * any of them, and event loops of two kinds can't work together.
  */
 final class Rings implements IoHandlerFactory {
 
-    private final IoHandlerFactory factory = IoUringIoHandler.newFactory();
+    private final IoHandlerFactory factory;
     private final Queue<Ring> unused = new ConcurrentLinkedQueue<>();
 
     /**
      * Makes as many as there will be event loops.
      *
+     * @param completionsMax what may be ready at once without a detour, for each ring
      * @throws RuntimeException if the kernel refuses one; then there are none
      */
-    Rings(int count) {
+    Rings(int count, int completionsMax) {
+        factory = IoUringIoHandler.newFactory(new IoUringIoHandlerConfig().setCqSize(completionsMax));
         try {
             for (int i = 0; i < count; i++) {
                 LaterKnown eventLoop = new LaterKnown();
                 unused.add(new Ring(factory.newHandler(eventLoop), eventLoop));
             }
         } catch (RuntimeException e) {
-            unused.forEach(ring -> destroy(ring.handler));
+            destroyUnused();
             throw e;
         }
     }
@@ -48,6 +51,11 @@ final class Rings implements IoHandlerFactory {
     @Override
     public boolean isChangingThreadSupported() {
         return factory.isChangingThreadSupported();
+    }
+
+    void destroyUnused() {
+        unused.forEach(ring -> destroy(ring.handler));
+        unused.clear();
     }
 
     /** As an event loop does in its thread when it ends. */
