@@ -175,6 +175,13 @@ public final class Problems {
         return malformed("The body of the request is malformed; the request had no effect.");
     }
 
+    public static Problem tooManyChunks() {
+        return Problem.of(
+                "request-too-large",
+                HttpStatus.REQUEST_ENTITY_TOO_LARGE,
+                "The body of the request comes in more than 500 chunks, or 50 with extensions; the request had no effect.");
+    }
+
     public static Problem uriTooLong() {
         return ofStatus(HttpStatus.REQUEST_URI_TOO_LONG, "");
     }
@@ -236,7 +243,11 @@ public final class Problems {
             case REQUEST_ENTITY_TOO_LARGE ->
                 Problem.of("request-too-large", status, "The body of the request is longer than any string may be.");
             case REQUEST_HEADER_FIELDS_TOO_LARGE ->
-                Problem.of("headers-too-large", status, "The headers of the request are longer than 8192 bytes.");
+                Problem.of(
+                        "headers-too-large",
+                        status,
+                        "The headers of the request are longer than 8192 bytes, or have more than 100 lines, or more"
+                                + " than 500 members of lists.");
             case REQUEST_URI_TOO_LONG ->
                 Problem.of("uri-too-long", status, "The first line of the request is longer than 8192 bytes.");
             case BAD_REQUEST -> Problem.of("malformed-request", status, "The request could not be understood.");

@@ -10,6 +10,7 @@ import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
@@ -49,7 +50,9 @@ final class ConnectionPipeline implements BeanCreatedEventListener<NettyServerCu
         this.decoderConfig = new HttpDecoderConfig()
                 .setMaxInitialLineLength(configuration.getMaxInitialLineLength())
                 .setMaxHeaderSize(configuration.getMaxHeaderSize())
-                .setMaxChunkSize(configuration.getMaxChunkSize());
+                .setMaxChunkSize(configuration.getMaxChunkSize())
+                .setHeadersFactory(BoundedHeaders.factory(DefaultHttpHeadersFactory.headersFactory()))
+                .setTrailersFactory(BoundedHeaders.factory(DefaultHttpHeadersFactory.trailersFactory()));
         this.exchanges = exchanges;
         this.untakenAnswers = untakenAnswers;
         this.unfinishedHeads = new HeldBytes(unfinishedBytesMax, RequestCodec::cut);

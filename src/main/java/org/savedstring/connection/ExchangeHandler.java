@@ -21,6 +21,8 @@ import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
+import org.savedstring.answer.Problem;
+import org.savedstring.answer.Problems;
 import org.savedstring.answer.ReadRequest;
 import org.savedstring.answer.Reply;
 import org.savedstring.live.EventStreams;
@@ -166,7 +168,7 @@ final class ExchangeHandler extends ChannelDuplexHandler {
     private void continueRequest(ChannelHandlerContext context, Object message) {
         if (message instanceof HttpObject part && part.decoderResult().isFailure()) {
             ReferenceCountUtil.release(message);
-            refuseBody(context);
+            refuseBody(context, RequestCheck.problemOfBody(part.decoderResult().cause()));
         } else if (skippingBody) {
             skippingBody = !(message instanceof LastHttpContent);
             ReferenceCountUtil.release(message);
@@ -180,15 +182,15 @@ final class ExchangeHandler extends ChannelDuplexHandler {
         }
     }
 
-    /** A body that is malformed before its end is not the request's: it must have no effect. */
-    private void refuseBody(ChannelHandlerContext context) {
+    /** A body that can't be read to its end is not the request's: it must have no effect. */
+    private void refuseBody(ChannelHandlerContext context, Problem problem) {
         OrdinaryExchange refused = ordinary;
         if (refused == null || refused.isAnswering()) {
             ending = true;
             context.close();
             return;
         }
-        answer(context, exchanges.malformedBody(refused.request()), true);
+        answer(context, exchanges.refusal(refused.request(), problem), true);
     }
 
     private void receivedMaybe(Object message) {
@@ -337,7 +339,7 @@ final class ExchangeHandler extends ChannelDuplexHandler {
 
     private void endWithInput(ChannelHandlerContext context) {
         if (ordinary != null && !ordinary.isAnswering()) {
-            refuseBody(context);
+            refuseBody(context, Problems.malformedBody());
             return;
         }
         ending = true;

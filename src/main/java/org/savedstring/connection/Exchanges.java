@@ -150,10 +150,6 @@ final class Exchanges {
                         : Problems.malformed("The address of the request is not valid."));
     }
 
-    Reply malformedBody(HttpRequest request) {
-        return refusal(request, Problems.malformedBody());
-    }
-
     /** Why a request is not admitted; null if it is. */
     @Nullable
     Reply refusal(HttpRequest request) {
@@ -251,7 +247,7 @@ final class Exchanges {
         }
     }
 
-    private Reply refusal(HttpRequest request, Problem problem) {
+    Reply refusal(HttpRequest request, Problem problem) {
         metrics.record(request.method().name(), OTHER, problem.status().getCode(), 0);
         return problems.reply(
                 problem,

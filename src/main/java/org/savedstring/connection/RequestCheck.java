@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpContentException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.util.List;
@@ -50,6 +51,11 @@ final class RequestCheck {
             return Problems.expectationFailed();
         }
         return null;
+    }
+
+    /** What is wrong with a body that can't be read to its end. */
+    static Problem problemOfBody(Throwable cause) {
+        return cause instanceof TooLongHttpContentException ? Problems.tooManyChunks() : Problems.malformedBody();
     }
 
     /** Whether this is a host: a name or an address, and perhaps a port (RFC 9110, section 7.2). */

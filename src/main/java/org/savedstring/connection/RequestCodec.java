@@ -5,6 +5,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.CombinedChannelDuplexHandler;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -15,6 +17,7 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpContentException;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -27,6 +30,12 @@ import java.util.Queue;
 final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder, HttpResponseEncoder> {
 
     private static final byte LINE_FEED = '\n';
+
+    /** Whoever has a body to send fills chunks with what is there of it; whatever is in a chunk, objects are made for it. */
+    private static final int CHUNKS_MAX = 500;
+
+    /** A chunk with an extension, which hardly anybody sends, counts for as many. */
+    private static final int EXTENSION_CHUNKS = 10;
 
     private final HeldBytes unfinishedHeads;
     private final Queue<HttpMethod> methods = new ArrayDeque<>(2);
@@ -62,6 +71,8 @@ final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder
         private boolean inHead = true;
         private boolean chunked;
         private boolean inTrailers;
+        private int chunks;
+        private boolean isRefused;
         private long untilNextLine;
         private long headBytes;
         private boolean isHeld;
@@ -72,6 +83,10 @@ final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder
 
         @Override
         protected void decode(ChannelHandlerContext context, ByteBuf buffer, List<Object> out) throws Exception {
+            if (chunks > CHUNKS_MAX) {
+                refuseChunks(buffer, out);
+                return;
+            }
             if (inHead) {
                 refuseFolding(buffer);
             } else if (chunked && untilNextLine == 0) {
@@ -87,6 +102,17 @@ final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder
                 note(message);
             }
             hold(context, inHead || inTrailers ? headBytes + buffer.readableBytes() : 0);
+        }
+
+        /** Nothing that follows can be read. */
+        private void refuseChunks(ByteBuf buffer, List<Object> out) {
+            buffer.skipBytes(buffer.readableBytes());
+            if (!isRefused) {
+                isRefused = true;
+                LastHttpContent end = new DefaultLastHttpContent();
+                end.setDecoderResult(DecoderResult.failure(new TooLongHttpContentException("too many chunks")));
+                out.add(end);
+            }
         }
 
         @Override
@@ -114,6 +140,7 @@ final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder
                 }
                 chunked = request.decoderResult().isSuccess() && HttpUtil.isTransferEncodingChunked(request);
                 untilNextLine = 0;
+                chunks = 0;
             }
             if (message instanceof LastHttpContent) {
                 chunked = false;
@@ -163,6 +190,7 @@ final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder
                 inTrailers = true;
             } else {
                 untilNextLine = end + 1 - start + size + 2;
+                chunks += ChunkLine.isPlain(buffer, start, end) ? 1 : EXTENSION_CHUNKS;
             }
         }
     }

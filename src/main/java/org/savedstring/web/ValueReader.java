@@ -131,7 +131,7 @@ final class ValueReader {
         }
         try {
             return decode(percentDecoded(body.substring(FIELD.length())));
-        } catch (NumberFormatException | StringIndexOutOfBoundsException e) {
+        } catch (NumberFormatException | IndexOutOfBoundsException e) {
             throw Problems.badRequest(
                     "malformed-form", "The field value has a % that is not followed by two hexadecimal digits.");
         }
@@ -144,7 +144,7 @@ final class ValueReader {
             switch (encoded[i]) {
                 case '+' -> bytes.write(' ');
                 case '%' -> {
-                    bytes.write(HexFormat.fromHexDigits(new String(encoded, i + 1, 2, StandardCharsets.US_ASCII)));
+                    bytes.write(HexFormat.fromHexDigit(encoded[i + 1]) << 4 | HexFormat.fromHexDigit(encoded[i + 2]));
                     i += 2;
                 }
                 default -> bytes.write(encoded[i]);
