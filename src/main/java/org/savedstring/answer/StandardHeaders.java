@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 @Singleton
 public final class StandardHeaders {
 
-    static final Map<String, String> ALL = Map.of(
+    public static final Map<String, String> ALL = Map.of(
             "Content-Security-Policy",
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none';"
                     + " form-action 'none'; frame-ancestors 'none'",

@@ -15,7 +15,6 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Adds the service's own handlers to each connection: its limits, and the fast path to the string. */
 @Singleton
@@ -33,17 +32,16 @@ final class ConnectionPipeline implements BeanCreatedEventListener<NettyServerCu
     private final Provider<Exchanges> exchanges;
     private final UntakenAnswers untakenAnswers;
     private final HeldBytes unfinishedHeads;
-    private final int connectionsMax;
+    private final OpenConnections openConnections;
     private final Duration requestTimeout;
     private final Duration idleTimeout;
     private final HttpDecoderConfig decoderConfig;
-    private final AtomicInteger connectionsOpen = new AtomicInteger();
 
     ConnectionPipeline(
             Provider<Exchanges> exchanges,
             UntakenAnswers untakenAnswers,
+            OpenConnections openConnections,
             @Value("${saved-string.http.unfinished-bytes-max}") long unfinishedBytesMax,
-            @Value("${saved-string.http.connections-max}") int connectionsMax,
             @Value("${saved-string.http.request-timeout}") Duration requestTimeout,
             @Value("${saved-string.http.idle-timeout}") Duration idleTimeout,
             NettyHttpServerConfiguration configuration) {
@@ -56,7 +54,7 @@ final class ConnectionPipeline implements BeanCreatedEventListener<NettyServerCu
         this.exchanges = exchanges;
         this.untakenAnswers = untakenAnswers;
         this.unfinishedHeads = new HeldBytes(unfinishedBytesMax, RequestCodec::cut);
-        this.connectionsMax = connectionsMax;
+        this.openConnections = openConnections;
         this.requestTimeout = requestTimeout;
         this.idleTimeout = idleTimeout;
     }
@@ -90,10 +88,9 @@ final class ConnectionPipeline implements BeanCreatedEventListener<NettyServerCu
             channel.config()
                     .setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(
                             RECEIVE_BYTES_MIN, RECEIVE_BYTES_INITIAL, RECEIVE_BYTES_MAX));
-            int open = connectionsOpen.incrementAndGet();
-            channel.closeFuture().addListener(closed -> connectionsOpen.decrementAndGet());
-            if (open > connectionsMax) {
-                pipeline.addFirst(new Refusal());
+            Refusal refusal = openConnections.refusalOf(channel);
+            if (refusal != null) {
+                pipeline.addFirst(refusal);
                 return;
             }
             pipeline.replace(

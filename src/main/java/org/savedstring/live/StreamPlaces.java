@@ -1,22 +1,20 @@
 package org.savedstring.live;
 
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.savedstring.answer.ClientAddress;
+import org.savedstring.answer.ClientCounts;
 import org.savedstring.answer.Problems;
 
 /** Bounds the open streams, all together and those of one client. */
 final class StreamPlaces {
 
     private final int max;
-    private final int perClientMax;
+    private final ClientCounts ofClients;
     private final AtomicInteger taken = new AtomicInteger();
-    private final ConcurrentMap<String, Integer> takenByClient = new ConcurrentHashMap<>();
 
     StreamPlaces(int max, int perClientMax) {
         this.max = max;
-        this.perClientMax = perClientMax;
+        this.ofClients = new ClientCounts(perClientMax);
     }
 
     int taken() {
@@ -35,15 +33,15 @@ final class StreamPlaces {
             taken.decrementAndGet();
             throw Problems.tooManyStreams(max);
         }
-        if (takenByClient.merge(client, 1, Integer::sum) > perClientMax) {
-            giveBack(client);
-            throw Problems.tooManyStreamsOfClient(perClientMax);
+        if (!ofClients.add(client)) {
+            taken.decrementAndGet();
+            throw Problems.tooManyStreamsOfClient(ofClients.max());
         }
         return client;
     }
 
     void giveBack(String client) {
         taken.decrementAndGet();
-        takenByClient.computeIfPresent(client, (same, count) -> count == 1 ? null : count - 1);
+        ofClients.remove(client);
     }
 }

@@ -6,6 +6,7 @@ import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.savedstring.answer.ClientAddress;
+import org.savedstring.management.LineLimit;
 import org.savedstring.store.SavedString;
 import org.savedstring.store.StoreException;
 import org.slf4j.Logger;

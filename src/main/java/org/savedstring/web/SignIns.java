@@ -15,6 +15,7 @@ import org.savedstring.answer.ProblemException;
 import org.savedstring.answer.Problems;
 import org.savedstring.keys.Allowances;
 import org.savedstring.keys.ApiKey;
+import org.savedstring.management.LineLimit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;

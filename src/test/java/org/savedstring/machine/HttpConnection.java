@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection that hides nothing: no retry, no pool, no redirect, and whatever bytes a test wants to send. A library's
@@ -40,6 +41,12 @@ public final class HttpConnection implements AutoCloseable {
 
     /** With a receive buffer of a certain size; 0: the system's own. */
     public HttpConnection(InetSocketAddress address, int receiveBufferBytes) throws IOException {
+        this(null, address, receiveBufferBytes);
+    }
+
+    /** From an address of this machine, of which loopback has as many as anybody needs; null: the system's choice. */
+    public HttpConnection(@Nullable InetAddress from, InetSocketAddress address, int receiveBufferBytes)
+            throws IOException {
         int timeoutMs = Math.toIntExact(ANSWER_MAX.toMillis());
         try {
             if (receiveBufferBytes > 0) {
@@ -47,6 +54,9 @@ public final class HttpConnection implements AutoCloseable {
             }
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(timeoutMs);
+            if (from != null) {
+                socket.bind(new InetSocketAddress(from, 0));
+            }
             socket.connect(address, timeoutMs);
             in = new BufferedInputStream(socket.getInputStream());
         } catch (IOException e) {

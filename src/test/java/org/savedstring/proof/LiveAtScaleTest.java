@@ -30,6 +30,7 @@ class LiveAtScaleTest {
     private static final int VERSIONS = Prove.count(5, 20);
     private static final int READERS = 20;
     private static final int NON_READERS = 20;
+    private static final int SPARE_CONNECTIONS = 100;
     private static final String LONG_VALUE = "x".repeat(4_000);
 
     /** In total; a stream that hoards what its reader doesn't take would need as much for each version. */
@@ -52,7 +53,7 @@ class LiveAtScaleTest {
 
     @Test
     void everyOpenStreamGetsEveryVersionInOrder() throws IOException {
-        var settings = Map.of("SAVED_STRING_EVENTS_STREAMS_PER_CLIENT_MAX", "18000");
+        var settings = ofOneClient(STREAMS);
         try (var instance = cell.startInstead(ServiceInstance.APPLICATION_UNWATCHED, settings);
                 var writer = instance.http()) {
             save(writer, "before");
@@ -78,7 +79,7 @@ class LiveAtScaleTest {
     @Test
     @LongRunOnly
     void asManyStreamsAsThereMayBeFitTheMemoryOfTheUnit() {
-        var settings = Map.of("SAVED_STRING_EVENTS_STREAMS_PER_CLIENT_MAX", String.valueOf(STREAMS_MAX));
+        var settings = ofOneClient(STREAMS_MAX);
         try (var instance = cell.startInstead(ServiceInstance.APPLICATION_UNWATCHED, settings);
                 var writer = instance.http()) {
             save(writer, "before");
@@ -133,6 +134,15 @@ class LiveAtScaleTest {
                 connection.close();
             }
         }
+    }
+
+    /** All of them come from one address. */
+    private static Map<String, String> ofOneClient(int streams) {
+        return Map.of(
+                "SAVED_STRING_EVENTS_STREAMS_PER_CLIENT_MAX",
+                String.valueOf(streams),
+                "SAVED_STRING_HTTP_CONNECTIONS_PER_CLIENT_MAX",
+                String.valueOf(streams + SPARE_CONNECTIONS));
     }
 
     private long save(Http writer, String value) {

@@ -3,9 +3,12 @@ package org.savedstring.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.savedstring.machine.Answer;
 import org.savedstring.machine.HttpConnection;
@@ -15,6 +18,12 @@ import org.savedstring.machine.TestKeys;
 class LimitsTest extends ServiceTest {
 
     private static final int CONNECTIONS_MAX = 8;
+    private static final int PER_CLIENT_MAX = 5;
+
+    /** The client that all tests share has one. */
+    private static final int RAW_MAX = PER_CLIENT_MAX - 1;
+
+    private static final byte[] ANOTHER = {127, 0, 0, 2};
 
     @Override
     protected Map<String, String> settings() {
@@ -22,7 +31,25 @@ class LimitsTest extends ServiceTest {
                 "saved-string.http.request-timeout",
                 "2s",
                 "saved-string.http.connections-max",
-                String.valueOf(CONNECTIONS_MAX));
+                String.valueOf(CONNECTIONS_MAX),
+                "saved-string.http.connections-per-client-max",
+                String.valueOf(PER_CLIENT_MAX));
+    }
+
+    /** The next test needs all the room there is. */
+    @AfterEach
+    void awaitClosed() {
+        Awaitility.await("its connections closed").ignoreExceptions().until(this::hasRoom);
+    }
+
+    private boolean hasRoom() throws IOException {
+        List<HttpConnection> connections = new ArrayList<>();
+        try {
+            return openServed(RAW_MAX, this::rawConnection, connections)
+                    && openServed(CONNECTIONS_MAX - PER_CLIENT_MAX, this::connectionOfAnother, connections);
+        } finally {
+            close(connections);
+        }
     }
 
     @Test
@@ -49,22 +76,74 @@ class LimitsTest extends ServiceTest {
         assertThat(http().get("/").status()).isEqualTo(200);
         List<HttpConnection> connections = new ArrayList<>();
         try {
-            // Each is served before the next is opened: which one is too many is then certain.
-            for (int i = 1; i < CONNECTIONS_MAX; i++) {
-                HttpConnection served = rawConnection();
-                connections.add(served);
-                served.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n").answer();
-            }
-            connections.add(rawConnection());
-            Answer refused = connections.getLast().answer();
-            assertThat(refused.status()).isEqualTo(503);
-            assertThat(refused.header("Retry-After")).isEqualTo("1");
-            assertThat(connections.getLast().isClosedByService()).isTrue();
-            assertThat(http().get("/").status()).isEqualTo(200);
+            openServed(RAW_MAX, this::rawConnection, connections);
+            openServed(CONNECTIONS_MAX - PER_CLIENT_MAX, this::connectionOfAnother, connections);
+            assertIsRefused(connectionOfAnother(), 503);
+            assertServed(connections);
         } finally {
-            for (HttpConnection connection : connections) {
-                connection.close();
-            }
+            close(connections);
+        }
+    }
+
+    @Test
+    void connectionTooManyOfOneClientIsToldSoWhileAnotherIsServed() throws IOException {
+        assertThat(http().get("/").status()).isEqualTo(200);
+        List<HttpConnection> connections = new ArrayList<>();
+        try {
+            openServed(RAW_MAX, this::rawConnection, connections);
+            assertIsRefused(rawConnection(), 429);
+            openServed(1, this::connectionOfAnother, connections);
+            assertServed(connections);
+            connections.removeFirst().close();
+            Awaitility.await("room for one more")
+                    .ignoreExceptions()
+                    .until(() -> openServed(1, this::rawConnection, connections));
+        } finally {
+            close(connections);
+        }
+    }
+
+    private interface Opening {
+        HttpConnection open() throws IOException;
+    }
+
+    private HttpConnection connectionOfAnother() throws IOException {
+        return new HttpConnection(InetAddress.getByAddress(ANOTHER), HttpConnection.local(server.getPort()), 0);
+    }
+
+    /** Each is served before the next is opened: which one is too many is then certain. */
+    private static boolean openServed(int count, Opening opening, List<HttpConnection> opened) throws IOException {
+        for (int i = 0; i < count; i++) {
+            HttpConnection connection = opening.open();
+            opened.add(connection);
+            assertServed(List.of(connection));
+        }
+        return true;
+    }
+
+    private static void assertServed(List<HttpConnection> connections) throws IOException {
+        for (HttpConnection connection : connections) {
+            assertThat(connection
+                            .send("GET / HTTP/1.1\r\nHost: test\r\n\r\n")
+                            .answer()
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    private static void assertIsRefused(HttpConnection connection, int status) throws IOException {
+        try (connection) {
+            Answer refused = connection.answer();
+            assertThat(refused.status()).isEqualTo(status);
+            assertThat(refused.header("Retry-After")).isEqualTo("1");
+            assertThat(refused.header("X-Content-Type-Options")).isEqualTo("nosniff");
+            assertThat(connection.isClosedByService()).isTrue();
+        }
+    }
+
+    private static void close(List<HttpConnection> connections) throws IOException {
+        for (HttpConnection connection : connections) {
+            connection.close();
         }
     }
 }

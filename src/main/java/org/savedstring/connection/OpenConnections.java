@@ -1,0 +1,82 @@
+package org.savedstring.connection;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.annotation.Value;
+import io.netty.channel.Channel;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.savedstring.answer.ClientAddress;
+import org.savedstring.answer.ClientCounts;
+import org.savedstring.management.LineLimit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Bounds the open connections, all together and those of one client. Behind a trusted proxy all of them are the proxy's,
+ * and only the first bound applies.
+ */
+@Singleton
+final class OpenConnections {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OpenConnections.class);
+
+    private final int max;
+    private final @Nullable ClientCounts ofClients;
+    private final ClientAddress clientAddress;
+    private final Counter refused;
+    private final LineLimit line = new LineLimit();
+    private final AtomicInteger open = new AtomicInteger();
+
+    OpenConnections(
+            @Value("${saved-string.http.connections-max}") int max,
+            @Value("${saved-string.http.connections-per-client-max}") int perClientMax,
+            @Value("${saved-string.http.trusted-proxies}") int trustedProxies,
+            ClientAddress clientAddress,
+            MeterRegistry registry) {
+        this.max = max;
+        this.ofClients = trustedProxies == 0 ? new ClientCounts(perClientMax) : null;
+        this.clientAddress = clientAddress;
+        this.refused = Counter.builder("saved.string.connections.refused")
+                .description("Connections that were one too many, in all or for one address")
+                .register(registry);
+    }
+
+    /** Counts a connection until it is closed; what its client is told if it is one too many, null if it isn't. */
+    @Nullable
+    Refusal refusalOf(Channel channel) {
+        int all = open.incrementAndGet();
+        channel.closeFuture().addListener(closed -> open.decrementAndGet());
+        String address = clientAddress.of(List.of(), channel.remoteAddress());
+        Refusal refusal = null;
+        if (all > max) {
+            refusal = Refusal.OF_ALL;
+        } else if (ofClients != null && !isCounted(ofClients, channel, address)) {
+            refusal = Refusal.OF_ONE_CLIENT;
+        }
+        if (refusal != null) {
+            note(address);
+        }
+        return refusal;
+    }
+
+    private static boolean isCounted(ClientCounts counts, Channel channel, String address) {
+        String client = ClientAddress.networkOf(address);
+        if (!counts.add(client)) {
+            return false;
+        }
+        channel.closeFuture().addListener(closed -> counts.remove(client));
+        return true;
+    }
+
+    private void note(String address) {
+        refused.increment();
+        line.events()
+                .ifPresent(events -> LOG.atWarn()
+                        .addKeyValue("address", address)
+                        .addKeyValue("events", events)
+                        .log("too many connections"));
+    }
+}
