@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.savedstring.machine.Http;
+import org.savedstring.machine.HttpConnection;
 import org.savedstring.machine.ServiceInstance;
 import org.savedstring.machine.TestKeys;
 
@@ -76,6 +77,29 @@ class LogTest {
             assertFewLines(service, "\"outcome\":\"insufficient-scope\".*\"by\":\"publisher\"", seconds);
             assertFewLines(service, "\"message\":\"history read\",\"by\":\"reader\",\"versions\":0,", seconds);
             assertThat(service.out()).doesNotContain("sstr_");
+        }
+    }
+
+    @Test
+    void readersOfTheHistoryWhoLeaveLeaveNoTraceOfTheProgram() throws IOException {
+        Path keys = Files.writeString(directory.resolve("keys"), TestKeys.file());
+        Map<String, String> settings =
+                Map.of("SAVED_STRING_STORE", "embedded", "SAVED_STRING_KEYS_FILE", keys.toString());
+        String request = "GET /history?limit=1000 HTTP/1.1\r\nHost: test\r\nX-API-Key: " + TestKeys.READER + "\r\n\r\n";
+        try (ServiceInstance service = ServiceInstance.start(settings);
+                Http http = service.http()) {
+            for (int i = 0; i < 200; i++) {
+                http.put("x".repeat(4_000), "X-API-Key", TestKeys.WRITER);
+            }
+            for (int i = 0; i < 200; i++) {
+                try (var reader = new HttpConnection(service.address(), 4_096)) {
+                    assertThat(reader.send(request).line()).contains(" 200 ");
+                }
+            }
+            assertThat(http.get("/history?limit=1000", "X-API-Key", TestKeys.READER)
+                            .json())
+                    .hasSize(200);
+            assertThat(service.log()).contains("history read").doesNotContain("\tat ", "Exception");
         }
     }
 

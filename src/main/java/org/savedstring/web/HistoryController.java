@@ -50,17 +50,17 @@ final class HistoryController {
             HttpRequest<?> request, @Nullable @QueryValue String limit, @Nullable @QueryValue String before) {
         int versionsMax = parseLimit(limit);
         return store.history(
-                        Math.min(versionsMax, HistoryStream.PAGE_VERSIONS),
+                        Math.min(versionsMax, HistoryPages.PAGE_VERSIONS),
                         before == null ? Long.MAX_VALUE : parseVersion(before))
                 .thenApply(page -> {
-                    boolean isAll = page.size() == versionsMax || page.size() < HistoryStream.PAGE_VERSIONS;
+                    boolean isAll = page.size() == versionsMax || page.size() < HistoryPages.PAGE_VERSIONS;
                     auditLog.logHistoryRead(
                             request, ApiKeyFilter.keyOf(request).name(), isAll ? page.size() : versionsMax);
                     return isAll
                             ? answer(bodies.jsonList(
                                             page.stream().map(StateBody::of).toList()))
                                     .toFramework()
-                            : HttpResponse.ok(new HistoryStream(store, bodies, page, versionsMax))
+                            : HttpResponse.ok(new HistoryPages(store, bodies, page, versionsMax))
                                     .header(HttpHeaders.CACHE_CONTROL, "no-store");
                 });
     }
