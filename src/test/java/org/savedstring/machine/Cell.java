@@ -209,9 +209,9 @@ public final class Cell implements AutoCloseable {
         return waysOf(instance).stream().mapToLong(TcpProxy::connections).sum();
     }
 
-    /** Starts one more instance, or another program in its place, that shares the ways of the first. */
+    /** Starts one more instance, or another program in its place, that shares the ways of the first, as in its unit. */
     public ServiceInstance startInstead(List<String> program, Map<String, String> settings) {
-        return ServiceInstance.start("instead", program, environment(1, settings));
+        return ServiceInstance.startInUnit("instead", program, environment(1, settings));
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** One process of the application, started as in production, on ports of its own. */
 public final class ServiceInstance implements AutoCloseable {
@@ -50,8 +51,11 @@ public final class ServiceInstance implements AutoCloseable {
     private final int port;
     private final int managementPort;
     private final ChildProcess process;
+    private final @Nullable MemoryGroup memory;
 
-    private ServiceInstance(String name, int port, int managementPort, ChildProcess process) {
+    private ServiceInstance(
+            String name, int port, int managementPort, ChildProcess process, @Nullable MemoryGroup memory) {
+        this.memory = memory;
         this.name = name;
         this.port = port;
         this.managementPort = managementPort;
@@ -67,16 +71,26 @@ public final class ServiceInstance implements AutoCloseable {
     public static ServiceInstance start(List<String> launcher, Map<String, String> settings) {
         var program = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1"));
         program.addAll(APPLICATION);
-        return start("service", launcher, program, settings);
+        return start("service", launcher, program, settings, null);
     }
 
     /** Starts a program for the JVM. */
     public static ServiceInstance start(String name, List<String> program, Map<String, String> settings) {
-        return start(name, List.of(), program, settings);
+        return start(name, List.of(), program, settings, null);
+    }
+
+    /** With no more memory than its unit may take in production, where the machine can see to that. */
+    public static ServiceInstance startInUnit(String name, List<String> program, Map<String, String> settings) {
+        MemoryGroup memory = MemoryGroup.ofMib(MemoryGroup.unitMib()).orElse(null);
+        return start(name, memory == null ? List.of() : memory.launcher(), program, settings, memory);
     }
 
     private static ServiceInstance start(
-            String name, List<String> launcher, List<String> program, Map<String, String> settings) {
+            String name,
+            List<String> launcher,
+            List<String> program,
+            Map<String, String> settings,
+            @Nullable MemoryGroup memory) {
         int port = Ports.free();
         int managementPort = Ports.free();
         var environment = new TreeMap<String, String>();
@@ -89,7 +103,8 @@ public final class ServiceInstance implements AutoCloseable {
         command.addAll(CHECKS);
         command.addAll(program);
         Path directory = ChildProcess.temporaryDirectory(name);
-        return new ServiceInstance(name, port, managementPort, ChildProcess.start(directory, environment, command));
+        return new ServiceInstance(
+                name, port, managementPort, ChildProcess.start(directory, environment, command), memory);
     }
 
     public String name() {
@@ -208,8 +223,18 @@ public final class ServiceInstance implements AutoCloseable {
         process.kill();
         try {
             assertLeakedNothing();
+            assertKeptToItsMemory();
         } finally {
             process.close();
+            if (memory != null) {
+                memory.close();
+            }
+        }
+    }
+
+    private void assertKeptToItsMemory() {
+        if (memory != null && memory.killed() > 0) {
+            throw new AssertionError(name + " wanted more memory than its unit may take, and was ended");
         }
     }
 

@@ -22,7 +22,12 @@ import org.savedstring.machine.ServiceInstance;
 import org.savedstring.machine.TestKeys;
 import org.savedstring.machine.ValkeyServer;
 
-/** However many changes of whatever size were tried, and whatever came of them, an instance holds no more than before. */
+/**
+ * However many changes of whatever size were tried, and whatever came of them, an instance holds no more than before. A
+ * million, over each of the stores, take about half an hour:
+ *
+ * <pre>./mvnw -ntp test -Dtest=ManyWritesTest -Dprove=long -Dwrites=1000000</pre>
+ */
 @Tag("cell")
 @LongRunOnly
 class ManyWritesTest {
@@ -76,7 +81,7 @@ class ManyWritesTest {
         // A heap that has all of its memory from the start: what grows then is elsewhere.
         var program = new ArrayList<>(List.of("-Xms192m", "-XX:+AlwaysPreTouch"));
         program.addAll(ServiceInstance.APPLICATION_UNWATCHED);
-        try (ServiceInstance service = ServiceInstance.start("many-writes", program, settings)) {
+        try (ServiceInstance service = ServiceInstance.startInUnit("many-writes", program, settings)) {
             service.awaitReady();
             try (JvmProbe probe = new JvmProbe(service.pid())) {
                 write(service, WARM_UP);
