@@ -19,8 +19,8 @@ locals {
   # Any of them stops a rollout.
   rollout_alarms = [
     aws_cloudwatch_metric_alarm.server_errors.alarm_name,
-    aws_cloudwatch_metric_alarm.latency.alarm_name,
-    aws_cloudwatch_metric_alarm.healthy_instances.alarm_name,
+    aws_cloudwatch_metric_alarm.metric["latency"].alarm_name,
+    aws_cloudwatch_metric_alarm.metric["healthy-instances"].alarm_name,
   ]
 
   load_balancer_dimensions = { LoadBalancer = aws_lb.main.arn_suffix }
@@ -72,74 +72,6 @@ resource "aws_cloudwatch_metric_alarm" "server_errors" {
   }
 }
 
-resource "aws_cloudwatch_metric_alarm" "latency" {
-  alarm_name          = "${local.name}-latency"
-  alarm_description   = "One request in a hundred takes longer than a second, in three of five minutes."
-  alarm_actions       = local.alarm_actions
-  ok_actions          = local.alarm_actions
-  namespace           = "AWS/ApplicationELB"
-  metric_name         = "TargetResponseTime"
-  dimensions          = local.load_balancer_dimensions
-  extended_statistic  = "p99"
-  period              = 60
-  comparison_operator = "GreaterThanThreshold"
-  threshold           = 1
-  evaluation_periods  = 5
-  datapoints_to_alarm = 3
-  treat_missing_data  = "notBreaching"
-}
-
-# Five minutes are the time in which an instance may start. Silence tells too, but not as an alarm, which would be on
-# before the first instance is there and then stop a rollout.
-resource "aws_cloudwatch_metric_alarm" "healthy_instances" {
-  alarm_name                = "${local.name}-healthy-instances"
-  alarm_description         = "Fewer healthy instances than ${var.instance_count_min} for five minutes, or no word from them any more."
-  alarm_actions             = local.alarm_actions
-  ok_actions                = local.alarm_actions
-  insufficient_data_actions = local.alarm_actions
-  namespace                 = "AWS/ApplicationELB"
-  metric_name               = "HealthyHostCount"
-  dimensions                = local.target_group_dimensions
-  statistic                 = "Minimum"
-  period                    = 60
-  comparison_operator       = "LessThanThreshold"
-  threshold                 = var.instance_count_min
-  evaluation_periods        = 5
-  treat_missing_data        = "missing"
-}
-
-resource "aws_cloudwatch_metric_alarm" "unhealthy_instances" {
-  alarm_name          = "${local.name}-unhealthy-instances"
-  alarm_description   = "An instance fails its health checks for ten minutes: it is not being replaced, or its successor fails too."
-  alarm_actions       = local.alarm_actions
-  ok_actions          = local.alarm_actions
-  namespace           = "AWS/ApplicationELB"
-  metric_name         = "UnHealthyHostCount"
-  dimensions          = local.target_group_dimensions
-  statistic           = "Maximum"
-  period              = 60
-  comparison_operator = "GreaterThanThreshold"
-  threshold           = 0
-  evaluation_periods  = 10
-  treat_missing_data  = "notBreaching"
-}
-
-resource "aws_cloudwatch_metric_alarm" "certificate" {
-  alarm_name          = "${local.name}-certificate"
-  alarm_description   = "The certificate expires within 21 days and has not been renewed; browsers will then refuse the page."
-  alarm_actions       = local.alarm_actions
-  ok_actions          = local.alarm_actions
-  namespace           = "AWS/CertificateManager"
-  metric_name         = "DaysToExpiry"
-  dimensions          = { CertificateArn = local.certificate_arn }
-  statistic           = "Minimum"
-  period              = 86400
-  comparison_operator = "LessThanThreshold"
-  threshold           = 21
-  evaluation_periods  = 1
-  treat_missing_data  = "ignore"
-}
-
 # Keys ------------------------------------------------------------------------
 
 locals {
@@ -178,113 +110,112 @@ resource "aws_cloudwatch_log_metric_filter" "keys" {
   }
 }
 
-resource "aws_cloudwatch_metric_alarm" "keys" {
-  for_each = local.key_alarms
+# One metric each ---------------------------------------------------------------
 
-  alarm_name          = "${local.name}-${each.key}"
-  alarm_description   = each.value.description
-  alarm_actions       = local.alarm_actions
-  ok_actions          = local.alarm_actions
-  namespace           = local.name
-  metric_name         = aws_cloudwatch_log_metric_filter.keys[each.key].metric_transformation[0].name
-  statistic           = "Sum"
-  period              = 300
-  comparison_operator = "GreaterThanThreshold"
-  threshold           = each.value.threshold
-  evaluation_periods  = 1
-  treat_missing_data  = "notBreaching"
+locals {
+  # What is left out is as most are: a sum above the threshold once in one minute, no word being a good one.
+  metric_alarms = merge({
+    latency = {
+      description = "One request in a hundred takes longer than a second, in three of five minutes."
+      metric      = ["AWS/ApplicationELB", "TargetResponseTime"]
+      dimensions  = local.load_balancer_dimensions
+      percentile  = "p99"
+      threshold   = 1
+      periods     = 5
+      of_these    = 3
+    }
+    # Five minutes are the time in which an instance may start. Silence tells too, but not as an alarm, which would be on
+    # before the first instance is there and then stop a rollout.
+    healthy-instances = {
+      description = "Fewer healthy instances than ${var.instance_count_min} for five minutes, or no word from them any more."
+      metric      = ["AWS/ApplicationELB", "HealthyHostCount"]
+      dimensions  = local.target_group_dimensions
+      statistic   = "Minimum"
+      below       = true
+      threshold   = var.instance_count_min
+      periods     = 5
+      silence     = "missing"
+      on_silence  = local.alarm_actions
+    }
+    unhealthy-instances = {
+      description = "An instance fails its health checks for ten minutes: it is not being replaced, or its successor fails too."
+      metric      = ["AWS/ApplicationELB", "UnHealthyHostCount"]
+      dimensions  = local.target_group_dimensions
+      statistic   = "Maximum"
+      periods     = 10
+    }
+    certificate = {
+      description = "The certificate expires within 21 days and has not been renewed; browsers will then refuse the page."
+      metric      = ["AWS/CertificateManager", "DaysToExpiry"]
+      dimensions  = { CertificateArn = local.certificate_arn }
+      statistic   = "Minimum"
+      period_s    = 86400
+      below       = true
+      threshold   = 21
+      silence     = "ignore"
+    }
+    # The agent publishes what a counter has grown by. That of every instance that had seen the version grows: any is enough.
+    version-lost = {
+      description = "The store came back without a version that it had confirmed: the page answers 503 until somebody writes. See docs/trouble.md."
+      metric      = ["SavedString", "saved_string_store_versions_lost_total"]
+      dimensions  = { job = "saved-string" }
+      statistic   = "Maximum"
+      on_ok       = []
+    }
+    }, {
+    for name, alarm in local.key_alarms : name => {
+      description = alarm.description
+      metric      = [local.name, one(aws_cloudwatch_log_metric_filter.keys[name].metric_transformation).name]
+      period_s    = 300
+      threshold   = alarm.threshold
+    }
+  })
 }
 
-# Store -----------------------------------------------------------------------
+resource "aws_cloudwatch_metric_alarm" "metric" {
+  for_each = local.metric_alarms
 
-# Made before the store, of which there is then no word yet: that must not ring, but a word that ends must.
-resource "aws_cloudwatch_metric_alarm" "store_primary" {
-  alarm_name                = "${local.name}-store-primary"
-  alarm_description         = "The store has no primary for two minutes: the page answers 503; or there is no word from it any more. See the log group ${local.namespace}/store."
+  alarm_name                = "${local.name}-${each.key}"
+  alarm_description         = each.value.description
   alarm_actions             = local.alarm_actions
-  ok_actions                = local.alarm_actions
-  insufficient_data_actions = local.alarm_actions
-  comparison_operator       = "LessThanThreshold"
-  threshold                 = 1
-  evaluation_periods        = 2
-  treat_missing_data        = "missing"
+  ok_actions                = try(each.value.on_ok, local.alarm_actions)
+  insufficient_data_actions = try(each.value.on_silence, null)
+  namespace                 = each.value.metric[0]
+  metric_name               = each.value.metric[1]
+  dimensions                = try(each.value.dimensions, null)
+  statistic                 = can(each.value.percentile) ? null : try(each.value.statistic, "Sum")
+  extended_statistic        = try(each.value.percentile, null)
+  period                    = try(each.value.period_s, 60)
+  comparison_operator       = can(each.value.below) ? "LessThanThreshold" : "GreaterThanThreshold"
+  threshold                 = try(each.value.threshold, 0)
+  evaluation_periods        = try(each.value.periods, 1)
+  datapoints_to_alarm       = try(each.value.of_these, null)
+  treat_missing_data        = try(each.value.silence, "notBreaching")
+}
 
-  metric_query {
-    id          = "primaries"
-    label       = "Primaries"
-    expression  = "SUM(METRICS())"
-    return_data = true
-  }
+# Store: each is watched on every node, since which one is the primary changes ---
 
-  dynamic "metric_query" {
-    for_each = local.store_node_dimensions
-
-    content {
-      id = metric_query.key
-
-      metric {
-        namespace   = "AWS/ElastiCache"
-        metric_name = "IsMaster"
-        dimensions  = metric_query.value
-        period      = 60
-        stat        = "Maximum"
-      }
+locals {
+  store_alarms = {
+    # Made before the store, of which there is then no word yet: that must not ring, but a word that ends must.
+    primary = {
+      metric      = "IsMaster"
+      expression  = "SUM(METRICS())"
+      below       = true
+      threshold   = 1
+      periods     = 2
+      silence     = "missing"
+      on_silence  = local.alarm_actions
+      description = "The store has no primary for two minutes: the page answers 503; or there is no word from it any more. See the log group ${local.namespace}/store."
     }
-  }
-}
-
-resource "aws_cloudwatch_metric_alarm" "store_failover" {
-  alarm_name          = "${local.name}-store-failover"
-  alarm_description   = "Another node of the store became primary. Requests may have failed meanwhile; nothing that was answered is lost."
-  alarm_actions       = local.alarm_actions
-  comparison_operator = "GreaterThanThreshold"
-  threshold           = 0
-  evaluation_periods  = 1
-  treat_missing_data  = "notBreaching"
-
-  metric_query {
-    id          = "changes"
-    label       = "Changes of role"
-    expression  = "SUM(ABS(DIFF(METRICS())))"
-    return_data = true
-  }
-
-  dynamic "metric_query" {
-    for_each = local.store_node_dimensions
-
-    content {
-      id = metric_query.key
-
-      metric {
-        namespace   = "AWS/ElastiCache"
-        metric_name = "IsMaster"
-        dimensions  = metric_query.value
-        period      = 60
-        stat        = "Maximum"
-      }
+    failover = {
+      metric      = "IsMaster"
+      expression  = "SUM(ABS(DIFF(METRICS())))"
+      threshold   = 0
+      periods     = 1
+      on_ok       = []
+      description = "Another node of the store became primary. Requests may have failed meanwhile; nothing that was answered is lost."
     }
-  }
-}
-
-# The agent publishes what a counter has grown by. That of every instance that had seen the version grows: any is enough.
-resource "aws_cloudwatch_metric_alarm" "version_lost" {
-  alarm_name          = "${local.name}-version-lost"
-  alarm_description   = "The store came back without a version that it had confirmed: the page answers 503 until somebody writes. See docs/trouble.md."
-  alarm_actions       = local.alarm_actions
-  namespace           = "SavedString"
-  metric_name         = "saved_string_store_versions_lost_total"
-  dimensions          = { job = "saved-string" }
-  statistic           = "Maximum"
-  period              = 60
-  comparison_operator = "GreaterThanThreshold"
-  threshold           = 0
-  evaluation_periods  = 1
-  treat_missing_data  = "notBreaching"
-}
-
-# Each of these is watched on every node: which one is the primary changes.
-resource "aws_cloudwatch_metric_alarm" "store_node" {
-  for_each = {
     memory = {
       metric      = "DatabaseMemoryUsagePercentage"
       threshold   = 80
@@ -301,21 +232,26 @@ resource "aws_cloudwatch_metric_alarm" "store_node" {
       description = "A node of the store is busy 80 % of the time; requests begin to wait. Take a larger store_node_type."
     }
   }
+}
 
-  alarm_name          = "${local.name}-store-${each.key}"
-  alarm_description   = each.value.description
-  alarm_actions       = local.alarm_actions
-  ok_actions          = local.alarm_actions
-  comparison_operator = "GreaterThanThreshold"
-  threshold           = each.value.threshold
-  evaluation_periods  = 5
-  datapoints_to_alarm = 3
-  treat_missing_data  = "notBreaching"
+resource "aws_cloudwatch_metric_alarm" "store" {
+  for_each = local.store_alarms
+
+  alarm_name                = "${local.name}-store-${each.key}"
+  alarm_description         = each.value.description
+  alarm_actions             = local.alarm_actions
+  ok_actions                = try(each.value.on_ok, local.alarm_actions)
+  insufficient_data_actions = try(each.value.on_silence, null)
+  comparison_operator       = can(each.value.below) ? "LessThanThreshold" : "GreaterThanThreshold"
+  threshold                 = each.value.threshold
+  evaluation_periods        = try(each.value.periods, 5)
+  datapoints_to_alarm       = can(each.value.periods) ? null : 3
+  treat_missing_data        = try(each.value.silence, "notBreaching")
 
   metric_query {
-    id          = "worst"
+    id          = "all"
     label       = each.value.metric
-    expression  = "MAX(METRICS())"
+    expression  = try(each.value.expression, "MAX(METRICS())")
     return_data = true
   }
 

@@ -48,20 +48,9 @@ locals {
     }) }),
     merge(local.widget, { type = "alarm", properties = {
       title = "Alarms"
-      alarms = concat(local.alarm_arns, [
-        for alarm in concat(values(aws_cloudwatch_metric_alarm.keys), values(aws_cloudwatch_metric_alarm.store_node)) : alarm.arn
-      ])
+      alarms = [for alarm in concat([aws_cloudwatch_metric_alarm.server_errors],
+      values(aws_cloudwatch_metric_alarm.metric), values(aws_cloudwatch_metric_alarm.store)) : alarm.arn]
     } }),
-  ]
-
-  alarm_arns = [
-    aws_cloudwatch_metric_alarm.server_errors.arn,
-    aws_cloudwatch_metric_alarm.latency.arn,
-    aws_cloudwatch_metric_alarm.healthy_instances.arn,
-    aws_cloudwatch_metric_alarm.unhealthy_instances.arn,
-    aws_cloudwatch_metric_alarm.certificate.arn,
-    aws_cloudwatch_metric_alarm.store_primary.arn,
-    aws_cloudwatch_metric_alarm.store_failover.arn,
   ]
 
   store_widgets = [
