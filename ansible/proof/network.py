@@ -2,8 +2,10 @@
 
 import ctypes
 import os
+from contextlib import contextmanager
 
-from proving.programs import run
+from proving.programs import CommandError, run
+from proving.report import Unprovable
 
 CLONE_NEWNET = 0x40000000
 GATEWAY = "10.203.0.1"
@@ -37,3 +39,24 @@ def add_namespace(name, address=None):
         run("ip", "-n", name, "link", "set", "eth0", "up")
         run("ip", "-n", name, "route", "add", METADATA_ADDRESS, "dev", "eth0")
     return os.path.join("/run/netns", name)
+
+
+@contextmanager
+def forgetting(name, port, sources):
+    """A firewall that has forgotten a machine's connections to this port: what they send is dropped, without a word."""
+    ours = "{ " + ", ".join(map(str, sorted(sources))) + " }"
+    try:
+        nft(name, "add table inet forgetful")
+    except CommandError as error:
+        raise Unprovable(f"nftables don't work here: {error}") from error
+    for hook, match in (("output", f"tcp dport {port} tcp sport {ours}"), ("input", f"tcp sport {port} tcp dport {ours}")):
+        nft(name, f"add chain inet forgetful {hook} {{ type filter hook {hook} priority 0; }}")
+        nft(name, f"add rule inet forgetful {hook} {match} drop")
+    try:
+        yield
+    finally:
+        nft(name, "delete table inet forgetful")
+
+
+def nft(name, command):
+    run("ip", "netns", "exec", name, "nft", command)

@@ -6,9 +6,9 @@ import time
 
 from proof import image as images
 from proof import insights, packer
-from proof.network import GATEWAY
+from proof.network import GATEWAY, forgetting
 from proof.services import BALANCER_PORT, SERVICE_PORT
-from proof.stage import LOG_DIRECTORY
+from proof.stage import LOG_DIRECTORY, VALKEY_PORT
 from proof.traffic import Load, heading, served_by
 from proving.programs import CommandError, run
 from proving.waiting import wait_until
@@ -112,6 +112,8 @@ def prove_service(report, stage):
     report.prove("the agent finds the metrics it is told to keep", lambda: agent_finds_metrics(stage))
     report.prove("a PUT with a fetched key changes the string on both machines", lambda: put_changes_both(stage))
     report.prove("an unknown key and no key change nothing", lambda: refuses_unknown_key(stage))
+    report.prove("connections to the store that a firewall forgot without a word are made anew, without a restart",
+                 lambda: survives_a_firewall(stage))
     report.prove("the runbook's queries find what the service said, as the agent sends it", lambda: queries_find(stage))
     report.prove("logs are rotated, and bounded while they aren't", lambda: bounds_logs(stage))
     report.prove("a parameter that is bad or can't be read leaves the keys as they are", lambda: keeps_good_keys(stage))
@@ -190,6 +192,18 @@ def refuses_unknown_key(stage):
         answer = stage.through_balancer("PUT", "never", key)
         assert answer.status == 401, answer
     assert heading("second") in stage.through_balancer().text
+
+
+def survives_a_firewall(stage):
+    forgotten = stage.connections_to_store("one")
+    assert forgotten, "no connections to the store"
+    with forgetting("one", VALKEY_PORT, forgotten):
+        started = time.monotonic()
+        wait_until(lambda: not forgotten & stage.connections_to_store("one"), "all are given up")
+        wait_until(lambda: stage.directly("one").status == 200, "the string is confirmed again")
+        took = time.monotonic() - started
+        assert stage.directly("one", "PUT", "second", stage.writer.secret).status == 200
+    return f"{len(forgotten)} connections, {took:.1f} s"
 
 
 def queries_find(stage):

@@ -147,6 +147,12 @@ class Stage:
         except AssertionError as error:
             raise AssertionError("\n".join([str(error), *(self.journal(name) for name in names)])) from error
 
+    def connections_to_store(self, name):
+        """The ports of this machine's ends."""
+        sockets = self.machines[name].run("ss", "--no-header", "--numeric", "--tcp", "state", "established",
+                                          f"dport = :{VALKEY_PORT}")
+        return {int(line.split()[2].rpartition(":")[2]) for line in sockets.splitlines()}
+
     def logged(self, name):
         """What the units have said, as the agent sends it."""
         collected = agent.configuration()["logs"]["logs_collected"]["files"]["collect_list"]

@@ -53,11 +53,13 @@ class RunbookTest(unittest.TestCase):
 
     def test_it_says_for_every_alarm_what_to_do(self) -> None:
         table = RUNBOOK[RUNBOOK.index("### An alarm goes off") : RUNBOOK.index("### Something does not work")]
-        one_each = set(re.findall(r'alarm_name += "\$\{local.name\}-([a-z-]+)"', ALARMS))
-        of_the_store = {f"store-{name}" for name in re.findall(r"^    ([a-z-]+) = \{\n      metric ", ALARMS, re.M)}
-        of_keys = set(re.findall(r"^    ([a-z-]+) = \{\n      #.*\n      log_group ", ALARMS, re.M))
-        self.assertEqual(2, len(of_keys))
-        self.assertEqual(one_each | of_keys | of_the_store - {"store-"}, set(re.findall(r"^\| `([a-z-]+)` \|", table, re.M)))
+        named = set()
+        # Each resource follows the maps of what it makes one each of.
+        for before, name in re.findall(r'(.*?)alarm_name += "\$\{local.name\}-([^"]+)"', ALARMS, re.S):
+            keys = re.findall(r"^    ([a-z-]+) = \{$", before, re.M) if "${each.key}" in name else [name]
+            named |= {name.replace("${each.key}", key) for key in keys}
+        self.assertEqual(13, len(named))
+        self.assertEqual(named, set(re.findall(r"^\| `([a-z-]+)` \|", table, re.M)))
 
     def test_every_setting_of_the_stack_that_it_names_exists(self) -> None:
         settings = set(re.findall(r'^variable "(\w+)"', (REPOSITORY / "terraform" / "variables.tf").read_text(), re.M))
