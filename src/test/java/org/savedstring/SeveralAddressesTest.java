@@ -79,19 +79,12 @@ class SeveralAddressesTest {
     }
 
     private Map<String, String> settings(int port) throws IOException {
-        Path keys = Files.writeString(directory.resolve("keys"), TestKeys.line("writer", TestKeys.WRITER));
-        return Map.of(
-                "SAVED_STRING_STORE",
-                "valkey",
+        Map<String, String> settings = ValkeyServer.environment(NAME + ":" + port);
+        settings.put("SAVED_STRING_VALKEY_CONNECT_AT_START_TIMEOUT", "60s");
+        settings.put(
                 "SAVED_STRING_KEYS_FILE",
-                keys.toString(),
-                "SAVED_STRING_VALKEY_ADDRESS",
-                NAME + ":" + port,
-                "SAVED_STRING_VALKEY_CONFIRMING_REPLICAS",
-                "0",
-                "SAVED_STRING_VALKEY_TLS",
-                "false",
-                "SAVED_STRING_VALKEY_CONNECT_AT_START_TIMEOUT",
-                "60s");
+                Files.writeString(directory.resolve("keys"), TestKeys.line("writer", TestKeys.WRITER))
+                        .toString());
+        return settings;
     }
 }

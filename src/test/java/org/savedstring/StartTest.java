@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.savedstring.machine.Ports;
 import org.savedstring.machine.ServiceInstance;
 import org.savedstring.machine.TestKeys;
+import org.savedstring.machine.ValkeyServer;
 
 /** What is wrong with the settings ends the start with one sentence that names the setting. */
 class StartTest {
@@ -150,18 +151,13 @@ class StartTest {
     }
 
     private Map<String, String> valkey(String address) throws IOException {
-        Path keys = Files.writeString(directory.resolve("keys"), TestKeys.line("writer", TestKeys.WRITER));
-        return Map.of(
-                "SAVED_STRING_STORE",
-                "valkey",
+        Map<String, String> settings = ValkeyServer.environment(address);
+        settings.put("SAVED_STRING_VALKEY_CONNECT_AT_START_TIMEOUT", "1s");
+        settings.put(
                 "SAVED_STRING_KEYS_FILE",
-                keys.toString(),
-                "SAVED_STRING_VALKEY_ADDRESS",
-                address,
-                "SAVED_STRING_VALKEY_TLS",
-                "false",
-                "SAVED_STRING_VALKEY_CONNECT_AT_START_TIMEOUT",
-                "1s");
+                Files.writeString(directory.resolve("keys"), TestKeys.line("writer", TestKeys.WRITER))
+                        .toString());
+        return settings;
     }
 
     private void assertRefused(Map<String, String> settings, String... named) {

@@ -94,17 +94,11 @@ class TransportTest {
 
     /** Valkey by a name, so that looking it up needs a channel, too. */
     private Map<String, String> settings(ValkeyServer valkey) throws IOException {
-        Path keys = Files.writeString(directory.resolve("keys"), TestKeys.line("writer", TestKeys.WRITER));
-        return Map.of(
-                "SAVED_STRING_STORE",
-                "valkey",
+        Map<String, String> settings = ValkeyServer.environment("localhost:" + valkey.port());
+        settings.put(
                 "SAVED_STRING_KEYS_FILE",
-                keys.toString(),
-                "SAVED_STRING_VALKEY_ADDRESS",
-                "localhost:" + valkey.port(),
-                "SAVED_STRING_VALKEY_CONFIRMING_REPLICAS",
-                "0",
-                "SAVED_STRING_VALKEY_TLS",
-                "false");
+                Files.writeString(directory.resolve("keys"), TestKeys.line("writer", TestKeys.WRITER))
+                        .toString());
+        return settings;
     }
 }

@@ -49,21 +49,20 @@ final class OpenConnections {
     Refusal refusalOf(Channel channel) {
         int all = open.incrementAndGet();
         channel.closeFuture().addListener(closed -> open.decrementAndGet());
-        String address = clientAddress.of(List.of(), channel.remoteAddress());
         Refusal refusal = null;
         if (all > max) {
             refusal = Refusal.OF_ALL;
-        } else if (ofClients != null && !isCounted(ofClients, channel, address)) {
+        } else if (ofClients != null && !isCounted(ofClients, channel)) {
             refusal = Refusal.OF_ONE_CLIENT;
         }
         if (refusal != null) {
-            note(address);
+            note(channel);
         }
         return refusal;
     }
 
-    private static boolean isCounted(ClientCounts counts, Channel channel, String address) {
-        String client = ClientAddress.networkOf(address);
+    private boolean isCounted(ClientCounts counts, Channel channel) {
+        String client = ClientAddress.networkOf(addressOf(channel));
         if (!counts.add(client)) {
             return false;
         }
@@ -71,11 +70,15 @@ final class OpenConnections {
         return true;
     }
 
-    private void note(String address) {
+    private String addressOf(Channel channel) {
+        return clientAddress.of(List.of(), channel.remoteAddress());
+    }
+
+    private void note(Channel channel) {
         refused.increment();
         line.events()
                 .ifPresent(events -> LOG.atWarn()
-                        .addKeyValue("address", address)
+                        .addKeyValue("address", addressOf(channel))
                         .addKeyValue("events", events)
                         .log("too many connections"));
     }

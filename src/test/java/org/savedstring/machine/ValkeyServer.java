@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -75,9 +77,22 @@ public final class ValkeyServer implements AutoCloseable {
 
     /** How the service is told to use it alone. */
     public Map<String, String> settings() {
+        return settings(address());
+    }
+
+    /** How a process of the service is told, in its environment, to use the one at this address alone. */
+    public static Map<String, String> environment(String address) {
+        var environment = new TreeMap<String, String>();
+        settings(address)
+                .forEach((setting, value) -> environment.put(
+                        setting.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'), value));
+        return environment;
+    }
+
+    private static Map<String, String> settings(String address) {
         return Map.of(
                 "saved-string.store", "valkey",
-                "saved-string.valkey.address", address(),
+                "saved-string.valkey.address", address,
                 "saved-string.valkey.tls", "false",
                 "saved-string.valkey.confirming-replicas", "0");
     }

@@ -50,7 +50,7 @@ final class Nodes {
 
     void failed(String node) {
         long now = System.nanoTime() - startNanos + 1;
-        failuresAtHost.merge(node.substring(0, node.lastIndexOf(':')), 1, Integer::sum);
+        failuresAtHost.merge(host(node), 1, Integer::sum);
         failing.merge(node, new Failing(now, now), (before, last) -> new Failing(before.sinceNanos, last.lastNanos));
     }
 
@@ -84,6 +84,11 @@ final class Nodes {
         known = List.copyOf(all.values());
         primary = key(view.primary());
         failing.keySet().retainAll(all.keySet());
+        failuresAtHost.keySet().retainAll(all.keySet().stream().map(Nodes::host).toList());
+    }
+
+    private static String host(String node) {
+        return node.substring(0, node.lastIndexOf(':'));
     }
 
     private long lastFailedNanos(RedisURI node) {
