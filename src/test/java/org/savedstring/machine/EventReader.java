@@ -9,21 +9,35 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
-/** Reads server-sent events block by block from one connection. */
+/** Reads server-sent events block by block. */
 public final class EventReader implements AutoCloseable {
 
-    private final HttpConnection connection;
-    private final Answer head;
+    private static final String LAST_EVENT_ID = "Last-Event-ID";
+
+    private final InetSocketAddress address;
+    private final List<String> headers;
     /** Bytes as characters of the same number: a chunk may end inside a character. */
     private final StringBuilder unread = new StringBuilder();
 
+    private HttpConnection connection;
+    private Answer head;
+
     public EventReader(InetSocketAddress address, String... headers) throws IOException {
+        this.address = address;
+        this.headers = new ArrayList<>(List.of(headers));
         connection = new HttpConnection(address);
+        head = ask();
+    }
+
+    private Answer ask() throws IOException {
         try {
-            connection.send("GET", "/events", new byte[0], headers);
-            head = connection.head();
+            connection.send("GET", "/events", new byte[0], headers.toArray(String[]::new));
+            return connection.head();
         } catch (IOException e) {
             connection.close();
             throw e;
@@ -35,18 +49,43 @@ public final class EventReader implements AutoCloseable {
         return head;
     }
 
-    /** The next version, over whatever else comes before it. */
+    /**
+     * The next version, over whatever else comes before it. Comes back when the stream ends, as a browser does: that is
+     * how readers are told that a machine stood still for so long that nothing could be confirmed.
+     */
     public Event next() {
         try {
-            for (String block = block(); block != null; block = block()) {
-                if (block.startsWith("id: ")) {
-                    return Event.parse(block);
+            while (true) {
+                String block = block();
+                if (block == null) {
+                    comeBack();
+                } else if (block.startsWith("id: ")) {
+                    Event event = Event.parse(block);
+                    goOnAfter(event.id());
+                    return event;
                 }
             }
-            throw new AssertionError("the stream ended");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void goOnAfter(String id) {
+        int at = headers.indexOf(LAST_EVENT_ID);
+        if (at >= 0) {
+            headers.set(at + 1, id);
+        } else {
+            headers.addAll(List.of(LAST_EVENT_ID, id));
+        }
+    }
+
+    private void comeBack() {
+        Awaitility.await("the stream again").until(() -> {
+            connection.close();
+            connection = new HttpConnection(address);
+            head = ask();
+            return head.status() == 200;
+        });
     }
 
     /** The next block as it came, an event, a comment or the like; null at a clean end. */

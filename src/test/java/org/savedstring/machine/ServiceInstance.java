@@ -1,6 +1,5 @@
 package org.savedstring.machine;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -11,7 +10,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +17,21 @@ import org.jspecify.annotations.Nullable;
 /** One process of the application, started as in production, on ports of its own. */
 public final class ServiceInstance implements AutoCloseable {
 
+    private static final Path JAR = Path.of("target/saved-string.jar").toAbsolutePath();
+    private static final Path ARCHIVE = Path.of("target/tests.jsa").toAbsolutePath();
     private static final String MAIN_CLASS = "org.savedstring.SavedStringApplication";
 
     /** Of every instance that the tests start: what it holds to be true is checked, and every buffer is watched. */
     private static final List<String> CHECKS = List.of(
             "-ea", "-Dio.netty.leakDetection.level=paranoid", "-Dio.netty.leakDetection.acquireAndReleaseOnly=true");
 
-    /** The application itself, without the tests. */
-    public static final List<String> APPLICATION = List.of("-cp", classPath(false), MAIN_CLASS);
+    /** The application itself, as delivered. The first that ends leaves an archive of its classes to the others. */
+    public static final List<String> APPLICATION = List.of(
+            "-XX:+AutoCreateSharedArchive",
+            "-XX:SharedArchiveFile=" + ARCHIVE,
+            "-Xlog:cds=off", // it says that native access is not archived
+            "-jar",
+            JAR.toString());
 
     /** Where its memory is what matters: to watch every buffer takes more than an instance has. */
     public static final List<String> APPLICATION_UNWATCHED = Stream.concat(
@@ -34,7 +39,8 @@ public final class ServiceInstance implements AutoCloseable {
             .toList();
 
     /** The application with the beans that the tests have for it. */
-    public static final List<String> APPLICATION_WITH_TESTS = List.of("-cp", classPath(true), MAIN_CLASS);
+    public static final List<String> APPLICATION_WITH_TESTS =
+            List.of("-cp", System.getProperty("java.class.path"), MAIN_CLASS);
 
     /** Tests write more than a person does. */
     private static final Map<String, String> UNLIMITED =
@@ -236,12 +242,5 @@ public final class ServiceInstance implements AutoCloseable {
         if (memory != null && memory.killed() > 0) {
             throw new AssertionError(name + " wanted more memory than its unit may take, and was ended");
         }
-    }
-
-    private static String classPath(boolean withTests) {
-        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> withTests || !entry.contains("test-classes"))
-                .map(entry -> Path.of(entry).toAbsolutePath().toString())
-                .collect(Collectors.joining(File.pathSeparator));
     }
 }
