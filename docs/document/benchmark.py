@@ -16,6 +16,7 @@ CONTENDERS = {
     "Saved String, confirmed by a replica": "confirmed",
 }
 CONFIRMED = list(CONTENDERS)[-1]
+NCHAN = "nchan in nginx"
 REQUESTS = {"browser": "with the headers that a browser and a load balancer send", "bare": "with bare requests"}
 _ROW = ("rps", "ratio", "ratio-range", "p50-ms", "p99-ms", "cpu-us", "valkey-us", "per-command", "resident-mib")
 
@@ -53,10 +54,18 @@ def _figure(value: float | None, form: str) -> str:
 
 
 def streams() -> list[list[str]]:
-    """Of the service, as bench/README.md has them; rows that were kept before there were peers have no name."""
+    """
+    Of the service, and how soon nchan is there; as bench/README.md has them. Rows that were kept before there were peers
+    have no name.
+    """
     keys = ("from_start_ms", "from_start_max_ms", "put_ms", "kib_per_stream")
-    own = [it for it in results().get("streams", []) if it.get("contender", CONFIRMED) == CONFIRMED]
-    return [[f"{it['streams']:,}", *(_figure(it.get(key), ".1f") for key in keys)] for it in own]
+    rows = results().get("streams", [])
+    own = [it for it in rows if it.get("contender", CONFIRMED) == CONFIRMED]
+    nchan = {it["streams"]: it["from_start_ms"] for it in rows if it.get("contender") == NCHAN}
+    return [
+        [f"{it['streams']:,}", *(_figure(it.get(key), ".1f") for key in keys), _figure(nchan.get(it["streams"]), ".1f")]
+        for it in own
+    ]
 
 
 def thresholds() -> list[dict]:
