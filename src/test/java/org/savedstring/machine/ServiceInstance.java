@@ -29,7 +29,7 @@ public final class ServiceInstance implements AutoCloseable {
     public static final List<String> APPLICATION = List.of(
             "-XX:+AutoCreateSharedArchive",
             "-XX:SharedArchiveFile=" + ARCHIVE,
-            "-Xlog:cds=off", // it says that native access is not archived
+            "-Xlog:cds*=off", // it says that native access is not archived, and when it can't use an archive
             "-jar",
             JAR.toString());
 
