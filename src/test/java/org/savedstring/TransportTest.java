@@ -42,7 +42,7 @@ class TransportTest {
 
     /** Nothing can be locked, no ring, or one for the first event loop but none for the last. */
     @ParameterizedTest
-    @ValueSource(ints = {0, 64 * 1024, 1024 * 1024})
+    @ValueSource(ints = {0, 64 * 1024, 192 * 1024})
     void whereRingsDoNotFitWhatMayBeLockedItIsEpollAndTheLogSaysWhy(int lockedBytesMax) throws IOException {
         Assumptions.assumeTrue(IoUring.isAvailable(), "this kernel has no io_uring");
         Assumptions.assumeTrue(countsRings(System.getProperty("os.version")), "before Linux 6.13 rings aren't counted");

@@ -27,10 +27,11 @@ final class ChosenTransport extends DefaultEventLoopGroupFactory {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChosenTransport.class);
 
-    /** More than there may be connections: one result of each. */
-    private static final int COMPLETIONS_OF_CONNECTIONS_MAX = 32_768;
-
-    private static final int COMPLETIONS_OF_OTHERS_MAX = 4_096;
+    /**
+     * As many as Netty makes by default. It keeps an object for each, all from the start; more results than that wait in
+     * the kernel.
+     */
+    private static final int COMPLETIONS_MAX = 4_096;
 
     /** By the name of the group; none if io_uring can't be had. */
     private final Map<String, Rings> rings;
@@ -75,10 +76,7 @@ final class ChosenTransport extends DefaultEventLoopGroupFactory {
     }
 
     private static Rings ringsOf(EventLoopGroupConfiguration group) {
-        boolean servesConnections = group.getName().equals(EventLoopGroupConfiguration.DEFAULT);
-        return new Rings(
-                DefaultEventLoopGroupRegistry.numThreads(group),
-                servesConnections ? COMPLETIONS_OF_CONNECTIONS_MAX : COMPLETIONS_OF_OTHERS_MAX);
+        return new Rings(DefaultEventLoopGroupRegistry.numThreads(group), COMPLETIONS_MAX);
     }
 
     private static Map<String, EventLoopGroupFactory> withoutIoUring(Map<String, EventLoopGroupFactory> available) {
