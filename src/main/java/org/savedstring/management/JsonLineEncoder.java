@@ -13,11 +13,8 @@ import java.util.List;
 import java.util.Objects;
 import org.slf4j.event.KeyValuePair;
 
-/**
- * Makes each event of the log one line of JSON, with its key-value pairs as fields like the others; log-json.xml names
- * it.
- */
-public final class JsonLineEncoder extends EncoderBase<ILoggingEvent> {
+/** Makes each event of the log one line of JSON, with its key-value pairs as fields like the others. */
+final class JsonLineEncoder extends EncoderBase<ILoggingEvent> {
 
     private static final byte[] NOTHING = {};
     private static final JsonFactory JSON = new JsonFactory();

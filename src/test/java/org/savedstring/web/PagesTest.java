@@ -30,7 +30,6 @@ class PagesTest extends ServiceTest {
                 "/assets/%2e%2e/application.properties",
                 "/assets/..%2fapplication.properties",
                 "/application.properties",
-                "/logback.xml",
                 "/valkey/write.lua"
             })
     void nothingButAssetsIsServedFromTheClassPath(String path) {
