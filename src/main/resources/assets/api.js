@@ -32,10 +32,12 @@ export function bodyOf(text) {
 
 /** Answers the new version, or nothing if the expected one isn't current any more. */
 export function put(text, expected, key) {
-  const headers = { 'Content-Type': 'text/plain;charset=utf-8', 'X-API-Key': key };
+  const headers = { 'Content-Type': 'application/json', 'X-API-Key': key };
   // What was lost has none.
   if (expected.etag) {
     headers['If-Match'] = expected.etag;
   }
-  return ask('/', { method: 'PUT', body: bodyOf(text), headers }).catch(insteadOf(412));
+  // As JSON, since as text half a character would become another one.
+  const body = JSON.stringify({ value: bodyOf(text) });
+  return ask('/', { method: 'PUT', body, headers }).catch(insteadOf(412));
 }

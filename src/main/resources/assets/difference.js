@@ -1,14 +1,9 @@
 // The difference of two texts in words, for people.
 const words = new Intl.Segmenter([], { granularity: 'word' });
 
-function split(text) {
-  return Array.from(words.segment(text), ({ segment }) => segment);
-}
-
 /** Answers the parts in order, each with its element: del is in the first text alone, ins in the second. */
 export function difference(first, second) {
-  const a = split(first);
-  const b = split(second);
+  const [a, b] = [first, second].map((text) => Array.from(words.segment(text), ({ segment }) => segment));
   // How many words the rests from two places have in common.
   const common = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1));
   for (let i = a.length; i--; ) {

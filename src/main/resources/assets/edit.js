@@ -12,11 +12,17 @@ const retryMs = 3000;
 const pageSize = 100;
 
 let key = sessionStorage.getItem('key');
-let current; // the string as it is, with its ETag
-let base; // the version that the draft started from
-let filled = {}; // the text put into the draft last, and as the field shows it, with line breaks of its own
-let theirs; // the version that the draft is in conflict with
+// the string as it is, with its ETag
+let current;
+// the version that the draft started from
+let base;
+// the text put into the draft last, and as the field shows it, with line breaks of its own
+let filled = {};
+// the version that the draft is in conflict with
+let theirs;
 let isSaving = false;
+// what was said last of a version that was saved, and how to undo it
+let told = {};
 let saves = 0;
 let savesListed = -1;
 
@@ -48,10 +54,10 @@ function sayWhy(id, problem) {
     signOut(problem.detail);
     return;
   }
-  const [text, now] = [textOfDraft(), current];
+  const [isSame, now] = [sameDraft(), current];
   // Over when the service answers again, unlike the doubt whether it saved.
   const isPassing = problem.status === 503 && !problem.type?.endsWith('outcome-unknown');
-  say(id, problem.detail ?? String(problem), () => textOfDraft() === text && !(isPassing && current !== now));
+  say(id, problem.detail ?? String(problem), () => isSame() && !(isPassing && current !== now));
 }
 
 /** Says what is being done if it takes long. */
@@ -69,6 +75,12 @@ async function doing(what, work) {
 
 function textOfDraft() {
   return draft.value === filled.shown ? filled.text : draft.value;
+}
+
+/** Answers what tells whether the draft is still the same. */
+function sameDraft() {
+  const text = textOfDraft();
+  return () => textOfDraft() === text;
 }
 
 function isChanged() {
@@ -101,7 +113,7 @@ function startFrom(version, text = version.value) {
 function replaceDraft(version, text, what) {
   const [baseBefore, textBefore] = [base, textOfDraft()];
   startFrom(version, text);
-  say('saved', what, () => textOfDraft() === text, () => startFrom(baseBefore, textBefore));
+  say('saved', what, sameDraft(), () => startFrom(baseBefore, textBefore));
 }
 
 function showForms() {
@@ -147,9 +159,21 @@ function reviewHistory() {
   showForms();
 }
 
+/** Answers versions, newest first; throws without a word if the key was forgotten meanwhile. */
+async function historyOf(query) {
+  const asked = key;
+  const found = await askForHistory(key, `limit=${pageSize}` + query);
+  if (key !== asked) {
+    throw { detail: '' };
+  }
+  return found;
+}
+
 async function showNewer() {
+  const listing = saves;
+  const found = await historyOf('');
+  savesListed = listing;
   const newest = versions.firstElementChild?.version ?? 0;
-  const found = await askForHistory(key, `limit=${pageSize}`);
   const items = found.filter(({ version }) => version > newest).map(itemOf);
   if (items.length < found.length) {
     versions.prepend(...items);
@@ -161,9 +185,11 @@ async function showNewer() {
 }
 
 async function showOlder() {
-  const oldest = versions.lastElementChild.version;
-  const found = await askForHistory(key, `limit=${pageSize}&before=${oldest}`);
-  versions.append(...found.filter(({ version }) => version < oldest).map(itemOf));
+  const oldest = () => versions.lastElementChild.version;
+  const found = await historyOf('&before=' + oldest());
+  // which a click before this one may have moved
+  const end = oldest();
+  versions.append(...found.filter(({ version }) => version < end).map(itemOf));
   part('older').hidden = found.length < pageSize;
 }
 
@@ -211,18 +237,17 @@ async function load() {
   }
   if (key && savesListed !== saves) {
     await showNewer();
-    savesListed = saves;
   }
   reviewHistory();
 }
 
 function isLoss({ type }) {
-  return Boolean(type?.endsWith('version-lost'));
+  return type?.endsWith('version-lost');
 }
 
 /** The store lost the string: the last version that it still has, or whatever the writer types, may become the next. */
 async function offerWhatIsLeft() {
-  const [loss = { version: 0 }, ...older] = await askForHistory(key, `limit=${pageSize}`);
+  const [loss = { version: 0 }, ...older] = await historyOf('');
   if (current?.isLost && current.version === loss.version) {
     return;
   }
@@ -237,7 +262,8 @@ live.addEventListener('status', ({ detail }) => {
   say('connection', detail);
   part('connection').classList.toggle('lost', detail !== 'Live');
   if (detail !== 'Live') {
-    refresh(); // which says why
+    // which says why
+    refresh();
   }
 });
 
@@ -246,7 +272,8 @@ live.addEventListener('status', ({ detail }) => {
 async function signIn(event) {
   event.preventDefault();
   const written = part('key').value;
-  const candidate = written.match(/sstr_[\w-]+/)?.[0] ?? written.trim();
+  // Of what no header can carry, something that is refused in a sentence.
+  const candidate = written.match(/sstr_[\w-]+/)?.[0] ?? written.trim().replace(/[^ -~]/g, '?');
   say('sign-in-error', '');
   try {
     await doing('Asking', () => askForHistory(candidate, 'limit=1'));
@@ -317,7 +344,11 @@ async function publish(text, expected) {
   return saved;
 }
 
-const isCurrent = ({ version }) => () => current.version === version;
+/** Says it until somebody saves another one. */
+function sayOf({ version }, text, undo) {
+  told = { version, text, undo };
+  say('saved', text, () => current.version === version, undo);
+}
 
 async function save(expected) {
   const text = textOfDraft();
@@ -325,7 +356,7 @@ async function save(expected) {
   const saved = (text !== expected.value || expected.isLost) && (await publish(text, expected));
   if (saved) {
     const undo = expected.isLost ? null : () => change(() => takeBack(expected, saved));
-    say('saved', `Saved as version ${saved.version}. Everybody sees it now.`, isCurrent(saved), undo);
+    sayOf(saved, `Saved as version ${saved.version}. Everybody sees it now.`, undo);
   } else {
     await showConflict(text);
   }
@@ -334,7 +365,7 @@ async function save(expected) {
 async function takeBack(before, saved) {
   const undone = await publish(before.value, saved);
   if (undone) {
-    say('saved', `Undone: version ${undone.version} is what it was before.`, isCurrent(undone));
+    sayOf(undone, `Undone: version ${undone.version} is what it was before.`);
   } else {
     say('save-error', 'Not undone: somebody changed the string again.');
   }
@@ -346,7 +377,9 @@ async function showConflict(text) {
     startFrom(theirs, textOfDraft());
     current = theirs;
     conflict.close();
-    say('saved', `This is the string already, as version ${theirs.version}. Nothing was saved.`, isCurrent(theirs));
+    // Who saves twice did save.
+    const said = told.version === theirs.version ? told : {};
+    sayOf(theirs, said.text ?? `This is the string already, as version ${theirs.version}. Nothing was saved.`, said.undo);
     return;
   }
   const parts = difference(theirs.value, text).map(([name, textContent]) =>
@@ -375,10 +408,10 @@ function copyAsCurl() {
   const quoted = bodyOf(text).replaceAll("'", "'\\''");
   const headers = `-H "X-API-Key: $KEY" -H 'Content-Type: text/plain'`;
   const line = `curl -X PUT ${headers} --data-raw '${quoted}' ${location.origin}/`;
-  say('curl', line, () => textOfDraft() === text);
+  say('curl', line, sameDraft());
   getSelection().selectAllChildren(part('curl'));
   navigator.clipboard?.writeText(line) ?? document.execCommand('copy');
-  say('saved', 'Copied; KEY stands for your key.', () => textOfDraft() === text);
+  say('saved', 'Copied; KEY stands for your key.', sameDraft());
 }
 
 const clicks = {

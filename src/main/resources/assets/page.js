@@ -43,7 +43,8 @@ function tell(type, detail) {
 
 function show({ value }) {
   if (heading.textContent !== sentence(value)) {
-    heading.textContent = sentence(value); // which a screen reader reads out
+    // which a screen reader reads out
+    heading.textContent = sentence(value);
   }
   document.documentElement.className = sizeOf(value);
 }

@@ -71,6 +71,7 @@ final class Browser implements AutoCloseable {
         driver.switchTo().newWindow(type);
         var tab = new Tab(driver, driver.getWindowHandle());
         tab.resize(DESKTOP);
+        tab.useLocale("en-GB");
         tab.go(url);
         return tab;
     }
@@ -115,8 +116,7 @@ final class Browser implements AutoCloseable {
                 "--disable-component-update",
                 "--disable-background-networking",
                 "--no-first-run",
-                "--hide-scrollbars",
-                "--lang=en-GB");
+                "--hide-scrollbars");
         return options;
     }
 }

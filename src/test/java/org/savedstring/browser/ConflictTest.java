@@ -2,6 +2,7 @@ package org.savedstring.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 
@@ -84,6 +85,28 @@ class ConflictTest {
         writer.press(Keys.END, " and theirs", Keys.ENTER);
         writer.awaitText("#saved", "Saved");
         assertThat(instance.savedString()).isEqualTo("mine and theirs");
+    }
+
+    /** The dialog opens where the button was; on a phone, under the pointer. */
+    @Test
+    void aDoubleClickOnSaveOverwritesNobody() {
+        instance.bobSaves("neither");
+        Tab writer = signIn();
+        writer.resize(Browser.PHONE);
+        writer.stopAnimations(true);
+        writer.type("mine");
+        instance.bobSaves("theirs");
+        writer.awaitText("h1", "theirs");
+        writer.click("#editor .primary");
+        writer.awaitVisible("#conflict");
+        for (String button : List.of("#take-theirs", "#overwrite", "#edit-on")) {
+            writer.clickAtOnce(button);
+            assertThat(writer.isVisible("#conflict")).isTrue();
+        }
+        writer.stopAnimations(false);
+        writer.click("#overwrite");
+        writer.awaitText("#saved", "Saved");
+        assertThat(instance.savedString()).isEqualTo("mine");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,9 +56,14 @@ class EditPageTest {
     void aWrongKeyIsRefusedInASentence() {
         Tab stranger = browser.open(instance.url("/edit"));
         stranger.awaitVisible("#key");
-        stranger.write("#key", "sstr_wrong");
-        stranger.click("#sign-in button");
-        stranger.awaitText("#sign-in-error", "This API key is not, or no longer, valid.");
+        for (String key : List.of("sstr_wrong", "кириллица", Instance.ERINS_EXPIRED_KEY)) {
+            stranger.write("#key", key);
+            assertThat(stranger.text("#sign-in-error")).isEmpty();
+            stranger.click("#sign-in button");
+            stranger.awaitText("#sign-in-error", "This API key");
+            String expected = key.equals(Instance.ERINS_EXPIRED_KEY) ? "has expired." : "is not, or no longer, valid.";
+            assertThat(stranger.text("#sign-in-error")).isEqualTo("This API key " + expected);
+        }
         assertThat(stranger.isVisible("#editor")).isFalse();
         assertThat(stranger.isVisible("#history")).isFalse();
     }
@@ -129,7 +135,8 @@ class EditPageTest {
         writer.press(Keys.ENTER, Keys.ENTER);
         writer.awaitText("#saved", "Saved");
         writer.press(Keys.ENTER);
-        writer.awaitText("#saved", "is the string already");
+        writer.awaitText("#saved", "Saved as version " + (before + 1));
+        assertThat(writer.isVisible("#undo")).isTrue();
         assertThat(instance.currentVersion()).isEqualTo(before + 1);
     }
 
@@ -285,6 +292,25 @@ class EditPageTest {
         writer.type("a bell \u0007");
         writer.click("#editor .primary");
         writer.awaitText("#save-error", "control character (U+0007)");
+
+        writer.evaluate("document.getElementById('draft').value = 'half a character \\ud83d'");
+        writer.press(" ");
+        writer.click("#editor .primary");
+        writer.awaitText("#save-error", "half a surrogate pair (U+D83D)");
+    }
+
+    @Test
+    void whoeverChangesTheStringTooOftenIsToldSoAndKeepsTheDraft() {
+        try (var patient = Instance.withWritesPerMinute(1)) {
+            Tab writer = browser.open(patient.url("/edit"));
+            writer.signIn(KEY);
+            writer.save("once");
+            writer.write("#draft", "twice");
+            writer.click("#editor .primary");
+            writer.awaitText("#save-error", "times a minute. Nothing was saved.");
+            assertThat(writer.draft()).isEqualTo("twice");
+            assertThat(patient.savedString()).isEqualTo("once");
+        }
     }
 
     @Test

@@ -125,8 +125,29 @@ class HistoryOnThePageTest {
                 .isEqualTo(100);
         assertThat(writer.text("#versions li:last-child .value")).isEqualTo("version 1");
 
-        writer.click("#older");
+        writer.evaluate("document.getElementById('older').click(); document.getElementById('older').click()");
         writer.awaitText("#versions li:nth-child(101) .value", "version 0");
+        writer.await("both clicks are answered", () -> !writer.isVisible("#older"));
+        assertThat(writer.number("document.querySelectorAll('#versions li').length"))
+                .isGreaterThan(100);
+        assertThat(writer.number(
+                        "new Set([...document.querySelectorAll('#versions li')].map(({ version }) => version)).size"))
+                .isEqualTo(writer.number("document.querySelectorAll('#versions li').length"));
+    }
+
+    @Test
+    void theHistoryThatIsOnItsWayWhenTheKeyIsForgottenIsNotShown() {
+        instance.bobSaves("first");
+        Tab writer = signIn();
+        instance.bobSaves("second");
+        writer.awaitVisible("#newer");
+        writer.holdBack("#newer");
+        writer.click("#forget");
+        writer.release();
+        writer.evaluateAsync("fetch('/').then(() => setTimeout(arguments[0]))");
+        assertThat(writer.isVisible("#history")).isFalse();
+        writer.signIn(Instance.ALICES_KEY);
+        writer.awaitText("#versions li .value", "second");
     }
 
     private Tab signIn() {

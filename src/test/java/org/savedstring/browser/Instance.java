@@ -21,6 +21,7 @@ final class Instance implements AutoCloseable {
     static final String ALICES_KEY = TestKeys.WRITER;
     static final String CAROLS_KEY_FOR_WRITING = TestKeys.WRITER_ONLY;
     static final String DAVES_KEY_FOR_READING = TestKeys.READER;
+    static final String ERINS_EXPIRED_KEY = TestKeys.EXPIRED;
 
     private static final String BOBS_KEY = TestKeys.OTHER;
     private static final Duration END_MAX = Duration.ofSeconds(60);
@@ -34,7 +35,8 @@ final class Instance implements AutoCloseable {
         files.replaceKeys(TestKeys.line("alice", ALICES_KEY)
                 + TestKeys.line("bob", BOBS_KEY)
                 + TestKeys.line("carol", CAROLS_KEY_FOR_WRITING, "scope=write")
-                + TestKeys.line("dave", DAVES_KEY_FOR_READING, "scope=read"));
+                + TestKeys.line("dave", DAVES_KEY_FOR_READING, "scope=read")
+                + TestKeys.line("erin", ERINS_EXPIRED_KEY, "expires=2026-01-01T00:00:00Z"));
         settings = new HashMap<>(files.settings());
         settings.put("saved-string.http.port", http.port());
         settings.putAll(store);
@@ -44,6 +46,10 @@ final class Instance implements AutoCloseable {
     /** With a string of its own. */
     static Instance embedded() {
         return new Instance(Map.of());
+    }
+
+    static Instance withWritesPerMinute(int writes) {
+        return new Instance(Map.of("saved-string.keys.writes-per-minute", writes));
     }
 
     static Instance valkey(String address) {

@@ -14,7 +14,12 @@ final class ScreenshotsMain {
                     + "lift; lunch is served in the courtyard from half past eleven, and in the hall if it rains. Please bring back the mugs.";
 
     private static final String MINE = "The workshop moves to the garden at two o’clock";
+    private static final String ARABIC = "اجتماع اليوم في القاعة الكبيرة عند الساعة الثالثة";
     private static final Dimension SCREEN = new Dimension(1280, 720);
+    private static final Dimension SCREEN_4K = new Dimension(3840, 2160);
+    private static final Dimension SMALL_PHONE = new Dimension(320, 640);
+    /** A laptop's screen at 400 %. */
+    private static final Dimension SCREEN_AT_400_PERCENT = new Dimension(320, 256);
 
     private final Path directory;
     private final Browser browser;
@@ -44,10 +49,12 @@ final class ScreenshotsMain {
         picture("/", "visitor-short", SCREEN, "light");
         picture("/", "visitor-dark", SCREEN, "dark");
         picture("/", "visitor-phone", Browser.PHONE, "light");
-        instance.bobSaves("اجتماع اليوم في القاعة الكبيرة عند الساعة الثالثة");
+        picture("/", "visitor-400-percent", SCREEN_AT_400_PERCENT, "light");
+        instance.bobSaves(ARABIC);
         picture("/", "visitor-right-to-left", SCREEN, "light");
         instance.bobSaves(PROSE);
         picture("/", "visitor-long", SCREEN, "light");
+        picture("/", "visitor-4k", SCREEN_4K, "dark");
     }
 
     private void outOfDate() throws IOException {
@@ -68,16 +75,66 @@ final class ScreenshotsMain {
         edit("light", "edit-desktop", Browser.DESKTOP);
         edit("dark", "edit-dark", Browser.DESKTOP);
         edit("light", "edit-phone", Browser.PHONE);
+        edit("light", "edit-small-phone", SMALL_PHONE);
+        edit("light", "edit-400-percent", SCREEN_AT_400_PERCENT);
+        edit("light", "edit-4k", SCREEN_4K);
+        forcedColours();
+        offline();
+        history();
         conflict("light", "conflict", SCREEN);
         conflict("dark", "conflict-phone-dark", Browser.PHONE);
         refusal();
         restored();
+        rightToLeft();
     }
 
     private void edit(String scheme, String name, Dimension size) throws IOException {
         Tab tab = signIn(scheme);
         tab.write("#draft", MINE);
         save(tab, name, size);
+    }
+
+    private void forcedColours() throws IOException {
+        Tab tab = signIn("dark");
+        tab.forceColours();
+        tab.write("#draft", MINE);
+        tab.click("#editor .primary");
+        tab.awaitText("#saved", "Saved");
+        save(tab, "edit-forced-colours", Browser.DESKTOP);
+        instance.bobSaves("Welcome to the workshop");
+    }
+
+    private void offline() throws IOException {
+        try (Way way = instance.way()) {
+            Tab tab = browser.open(way.url("/edit"));
+            tab.signIn(Instance.ALICES_KEY);
+            tab.awaitVisible("#versions li");
+            tab.write("#draft", MINE);
+            way.cut();
+            tab.click("#editor .primary");
+            tab.awaitText("#save-error", "did not answer");
+            tab.awaitText("#connection", "out of date");
+            save(tab, "edit-offline", Browser.DESKTOP);
+        }
+    }
+
+    /** With what others saved meanwhile offered, and a long version opened. */
+    private void history() throws IOException {
+        Tab tab = signIn("light");
+        tab.click("#versions li:nth-child(4) summary");
+        instance.bobSaves("Doors open at ten");
+        instance.bobSaves("Welcome to the workshop");
+        tab.awaitText("#newer", "2 newer");
+        tab.resize(Browser.DESKTOP);
+        tab.evaluate("document.getElementById('history').scrollIntoView()");
+        save(tab, "edit-history", Browser.DESKTOP);
+    }
+
+    private void rightToLeft() throws IOException {
+        instance.bobSaves(ARABIC);
+        Tab tab = signIn("light");
+        tab.type(ARABIC + "، من فضلكم");
+        save(tab, "edit-right-to-left", Browser.DESKTOP);
     }
 
     private void conflict(String scheme, String name, Dimension size) throws IOException {

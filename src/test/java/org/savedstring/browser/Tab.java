@@ -59,6 +59,11 @@ final class Tab {
         emulate("prefers-color-scheme", scheme);
     }
 
+    /** How dates and numbers are written; Debian's Chromium speaks American English alone. */
+    void useLocale(String locale) {
+        command("Emulation.setLocaleOverride", Map.of("locale", locale));
+    }
+
     void forceColours() {
         emulate("forced-colors", "active");
     }
@@ -67,20 +72,35 @@ final class Tab {
         command("Emulation.setScriptExecutionDisabled", Map.of("value", true));
     }
 
+    /** Clicks as soon as it takes a click. */
     void click(String selector) {
-        find(selector).click();
+        await(selector + " takes a click", () -> {
+            find(selector).click();
+            return true;
+        });
+    }
+
+    /** Clicks at once, whether or not it takes a click. */
+    void clickAtOnce(String selector) {
+        new Actions(front()).click(find(selector)).perform();
+    }
+
+    /** What has just appeared stays so until the animations go on. */
+    void stopAnimations(boolean isStopped) {
+        command("Animation.enable", Map.of());
+        command("Animation.setPlaybackRate", Map.of("playbackRate", isStopped ? 0 : 1));
     }
 
     void doubleClick(String selector) {
         new Actions(front()).doubleClick(find(selector)).perform();
     }
 
-    /** Clicks, and keeps the request that follows until it is released. */
+    /** Clicks, and keeps the change or the reading of the history that follows until it is released. */
     void holdBack(String selector) {
         evaluate("""
                 window.fetchAsked = window.fetch;
                 window.fetch = async (path, options) => {
-                  if (options.method) {
+                  if (options.method || path.startsWith('/history')) {
                     await new Promise((resolve) => { window.release = resolve; });
                   }
                   return fetchAsked(path, options);
