@@ -36,7 +36,7 @@ def left_behind(group: Group) -> list[str]:
 
 
 def store_zones(stack: Stack) -> list[str]:
-    """Where the nodes are: AWS places them, and that is not to be seen in Terraform's state."""
+    """Where the nodes are: AWS places them, and Terraform's state doesn't show it."""
     group = stack.aws.call(
         "elasticache", "describe-replication-groups", ReplicationGroupId=stack.output("replication_group_id")
     )["ReplicationGroups"][0]

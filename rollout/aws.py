@@ -26,7 +26,7 @@ REFUSED_CREDENTIALS = (
     "AuthFailure",
     "RequestExpired",
 )
-ADVICE = "Sign in (`aws sso login`, `aws configure`, or AWS_PROFILE=…); `aws sts get-caller-identity` tells who."
+ADVICE = "Sign in (`aws sso login`, `aws configure`, or AWS_PROFILE=…); `aws sts get-caller-identity` tells you who you are."
 
 
 class Aws:

@@ -11,7 +11,7 @@ from rollout import (
 )  # fmt: skip
 from rollout.errors import RolloutError
 
-EXIT_CODES = "exit codes: 0 done, 1 failed, 2 wrong use, 3 tool or credential missing, 4 not over yet, 130 interrupted"
+EXIT_CODES = "exit codes: 0 done, 1 failed, 2 wrong usage, 3 tool or credential missing, 4 not finished yet, 130 interrupted"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str]) -> int:
         print(problem, file=sys.stderr)
         return problem.exit_code
     except KeyboardInterrupt:
-        print("Interrupted. `make status`, or `make list-keys`, shows what has come of it.", file=sys.stderr)
+        print("Interrupted. `make status`, or `make list-keys`, shows what became of it.", file=sys.stderr)
         return 130
     return 0
 

@@ -152,7 +152,7 @@ def half_done(stack: Stack, image: str) -> Iterator[None]:
 
 @contextmanager
 def resumable(stack: Stack, image: str) -> Iterator[None]:
-    resume = f"To wait on: make wait ENV={stack.environment}"
+    resume = f"To go on waiting: make wait ENV={stack.environment}"
     try:
         yield
     except KeyboardInterrupt:

@@ -133,7 +133,7 @@ class Lock:
             if etag and is_over(holder) and self._put("--if-match", etag):
                 return
             if time.monotonic() > deadline:
-                raise RolloutError(f"The list of keys is always being changed, now by {holder}; nothing was changed here.")
+                raise RolloutError(f"The list of keys keeps being changed, now by {holder}; nothing was changed here.")
             if holder not in (said, NOBODY):
                 said = holder
                 print(f"Waiting: the list of keys is being changed by {holder}.", file=sys.stderr)

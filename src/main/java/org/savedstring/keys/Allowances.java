@@ -21,7 +21,7 @@ public final class Allowances {
     /**
      * @param perMinute 0 for no limit
      * @param rememberedMax how many are remembered
-     * @param nanoClock as {@link System#nanoTime}
+     * @param nanoClock a clock like {@link System#nanoTime}
      */
     public Allowances(int perMinute, int rememberedMax, LongSupplier nanoClock) {
         this.perMinute = perMinute;

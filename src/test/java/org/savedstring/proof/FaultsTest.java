@@ -14,7 +14,7 @@ import org.savedstring.machine.ValkeyServer;
 
 /**
  * Whatever fails: no acknowledged write is lost, nobody sees an older version than one that somebody saw or was told of,
- * and no GET takes longer than a second to say that there is nothing to be had.
+ * and no GET takes longer than a second to say that nothing is available.
  */
 @Tag("cell")
 @ExtendWith(SharedCell.class)

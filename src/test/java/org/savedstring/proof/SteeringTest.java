@@ -54,7 +54,7 @@ class SteeringTest {
         }
     }
 
-    /** With two nobody can tell which is the odd one. Either may be asked, and the other goes on. */
+    /** With two nobody can tell which is the odd one out. Either may be asked, and the other goes on. */
     @Test
     void ofTwoInstancesTheOneThatIsNotCutOffGoesOn() {
         try (var two = LoadBalancer.start(

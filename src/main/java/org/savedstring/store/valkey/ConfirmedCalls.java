@@ -20,7 +20,7 @@ import org.savedstring.store.StoreException;
 
 /**
  * Sends calls over one connection in batches, one batch at a time, each followed by a {@code WAIT} so that its answers
- * count only once enough replicas have confirmed them. A batch that isn't answered in time costs the connection. Calls
+ * count only once enough replicas have confirmed them. A batch that isn't answered in time ends the connection. Calls
  * that certainly had no effect are sent again while there is time; a write whose outcome is unknown never is. Confined
  * to the event loop of its connection.
  */
