@@ -3,6 +3,7 @@ package org.savedstring;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.runtime.server.EmbeddedServer;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.savedstring.keys.ApiKeys;
@@ -86,17 +87,20 @@ public final class SavedStringApplication {
     @SuppressWarnings("SystemOut")
     private static void showHowToWrite(int port, ApplicationContext context) {
         Optional<TemporaryKey> key = context.findBean(TemporaryKey.class);
+        List<String> writers = context.getBean(ApiKeys.class).writers();
         System.out.printf(
                 "%nOpen http://localhost:%d/ and change the string, with %s:%n%n"
                         + "  curl -X PUT -H %s --data 'hello world' http://localhost:%d/%n%n",
                 port,
-                key.isPresent()
-                        ? "a key that is valid for this run only"
-                        : "the key of "
-                                + String.join(
-                                        ", ", context.getBean(ApiKeys.class).names()) + " in KEY",
+                key.isPresent() ? "a key that is valid for this run only" : keyOf(writers),
                 key.map(made -> "'X-API-Key: " + made.value() + "'").orElse("\"X-API-Key: $KEY\""),
                 port);
+    }
+
+    private static String keyOf(List<String> writers) {
+        return writers.isEmpty()
+                ? "a key in KEY; so far nobody has one that may change it"
+                : "the key of " + String.join(" or ", writers) + " in KEY";
     }
 
     @SuppressWarnings("SystemOut")

@@ -114,17 +114,27 @@ class StartTest {
 
     @Test
     void startWithAKeyFileNamesWhoMayWrite() throws IOException {
-        try (ServiceInstance service = ServiceInstance.start(withKeys());
+        String reader = TestKeys.line("dave", TestKeys.READER, "scope=read");
+        assertAnnounced(
+                TestKeys.line("alice", TestKeys.WRITER_ONLY, "scope=write")
+                        + TestKeys.line("bob", TestKeys.WRITER)
+                        + reader
+                        + TestKeys.line("erin", TestKeys.EXPIRED, "expires=2026-01-01T00:00:00Z"),
+                "the key of alice or bob in KEY");
+        assertAnnounced(reader, "so far nobody has one that may change it");
+    }
+
+    private void assertAnnounced(String keys, String named) throws IOException {
+        try (ServiceInstance service = ServiceInstance.start(withKeys(keys));
                 var http = service.http()) {
             String address = "http://localhost:" + http.port() + "/";
-            await().untilAsserted(() -> assertThat(service.out())
-                    .contains("Open " + address, "the key of alice, bob in KEY", "$KEY\" --data"));
+            await().untilAsserted(() -> assertThat(service.out()).contains("Open " + address, named, "$KEY\" --data"));
         }
     }
 
     @Test
     void aLogForProgramsHasNothingElseInIt() throws IOException {
-        Map<String, String> settings = new HashMap<>(withKeys());
+        Map<String, String> settings = withKeys(TestKeys.line("alice", TestKeys.WRITER));
         settings.put("SAVED_STRING_LOG_FORMAT", "json");
         try (ServiceInstance service = ServiceInstance.start(settings);
                 var http = service.http()) {
@@ -133,8 +143,7 @@ class StartTest {
         }
     }
 
-    private Map<String, String> withKeys() throws IOException {
-        String lines = TestKeys.line("alice", TestKeys.WRITER) + "\n" + TestKeys.line("bob", TestKeys.WRITER + "2");
+    private Map<String, String> withKeys(String lines) throws IOException {
         Map<String, String> settings = new HashMap<>(embedded());
         settings.put(
                 "SAVED_STRING_KEYS_FILE",

@@ -48,9 +48,12 @@ public final class ApiKeys {
         return key.isExpiredAt(clock.instant());
     }
 
-    /** Who holds one. */
-    public List<String> names() {
-        return keys.stream().map(ApiKey::name).toList();
+    /** Who may change the string now. */
+    public List<String> writers() {
+        return keys.stream()
+                .filter(key -> key.scopes().contains(Scope.WRITE) && !isExpired(key))
+                .map(ApiKey::name)
+                .toList();
     }
 
     /** How many are valid. */
