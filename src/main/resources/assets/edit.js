@@ -141,7 +141,7 @@ function itemOf(version) {
   restore.hidden = !version.value;
   restore.setAttribute('aria-label', `Restore version ${version.version} into the draft`);
   restore.onclick = () => {
-    replaceDraft(current, version.value, `Version ${version.version} is in the draft. Saving it shows it to everybody.`);
+    replaceDraft(current, version.value, `Version ${version.version} is in the draft, not saved yet.`);
     // Later, since a double click's second click must not meet something else.
     setTimeout(() => draft.focus(), patienceMs);
   };

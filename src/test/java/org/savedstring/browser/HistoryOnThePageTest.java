@@ -25,8 +25,11 @@ class HistoryOnThePageTest {
         long before = instance.currentVersion();
         assertThat(writer.text("#versions li:nth-child(2) .quiet")).matches("Version \\d+, by bob, .*\\d:\\d\\d.*");
 
+        String place = "document.querySelector('#versions li:nth-child(2)').getBoundingClientRect().top + scrollY";
+        long top = writer.number(place);
         writer.doubleClick("#versions li:nth-child(2) button");
 
+        assertThat(writer.number(place)).describedAs("moved under the pointer").isEqualTo(top);
         assertThat(writer.draft()).isEqualTo(old);
         assertThat(writer.text("#preview")).isEqualTo("The saved string is " + old);
         assertThat(writer.text("#saved")).contains("Version " + (before - 1) + " is in the draft");

@@ -14,6 +14,8 @@ class LiveTest {
 
     private static final Pattern TIME = Pattern.compile("not confirmed since .*\\d:\\d\\d:\\d\\d");
     private static final List<String> LANDMARKS = List.of("region", "landmark-one-main");
+    private static final String NOW =
+            "return getComputedStyle(document.querySelector('#versions .current'), '::after').content";
     private static final String SAID = "return getComputedStyle(document.body, '::after').content";
 
     private final Browser browser;
@@ -31,6 +33,7 @@ class LiveTest {
             Tab visitor = browser.open(way.url("/"));
             Tab writer = browser.open(way.url("/edit"));
             writer.signIn(Instance.ALICES_KEY);
+            writer.awaitVisible("#versions .current");
             String ink = colour(visitor);
 
             way.cut();
@@ -45,6 +48,7 @@ class LiveTest {
                     .isEqualTo("<h1>The saved string is before</h1>");
             assertThat(visitor.accessibilityFindings(LANDMARKS)).isEmpty();
             writer.awaitText("#connection", "not confirmed since");
+            assertThat(writer.evaluate(NOW)).isEqualTo("\"\"");
 
             way.restore();
             visitor.awaitText("h1", "The saved string is after");
@@ -52,6 +56,8 @@ class LiveTest {
             assertThat(colour(visitor)).isEqualTo(ink);
             assertThat(visitor.title()).isEqualTo("Saved String");
             writer.awaitText("#connection", "Live");
+            writer.click("#newer");
+            writer.await("the version is marked again", () -> "\"Now\"".equals(writer.evaluate(NOW)));
         }
     }
 
