@@ -86,8 +86,6 @@ def figures() -> dict[str, str | None]:
         "bench-ratios": _ratios(),
         "put-p50-ms": f"{writes['p50_ms']:.2f}" if writes else None,
         "put-p99-ms": f"{writes['p99_ms']:.2f}" if writes else None,
-        "thresholds": f"{len(thresholds())}",
-        "thresholds-reached": f"{len(thresholds()) - len(missed())}",
     }
     for load in LOADS:
         for contender, short in CONTENDERS.items():

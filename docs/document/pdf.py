@@ -19,6 +19,7 @@ PAGE_TOP = 750
 PAGE = re.compile(rb"(\d+) 0 obj\n<</Type /Page\n")
 CHAPTER = re.compile(rb"<</Title \(((?:\d+\.|Appendix) .*)\)\n/Dest \[(\d+) 0 R /XYZ \S+ (\S+) 0\]")
 _INFO = re.compile(rb"<</Title \((.*)\)\n/Creator .*\n/Producer \((.*)\)\n/CreationDate .*\n/ModDate .*>>")
+_AUTHOR = re.compile(r"^:author: (.+)$", re.MULTILINE)
 _REVISED = re.compile(r"^:revdate: (.+)$", re.MULTILINE)
 
 
@@ -51,14 +52,15 @@ def running_heads(pdf: bytes) -> list[str]:
 
 
 def with_metadata(pdf: bytes) -> bytes:
-    """With the sources' checksum and the date of the text instead of the browser's name and the time of day.
+    """With the author, the sources' checksum and the date of the text instead of the browser's name and the time of day.
 
     What takes their place is as long as they were, because the PDF says at which byte everything is.
     """
-    revised = datetime.strptime(_REVISED.search(sources.DOCUMENT.read_text(encoding="utf-8"))[1], "%d %B %Y")
+    text = sources.DOCUMENT.read_text(encoding="utf-8")
+    revised, author = datetime.strptime(_REVISED.search(text)[1], "%d %B %Y"), _AUTHOR.search(text)[1]
     title, producer = _INFO.search(pdf).groups()
-    info = (b"<</Title (%b)\n/Producer (%b)\n/Keywords (sources %b)\n/CreationDate (D:%b)"
-            % (title, producer, sources.checksum().encode(), f"{revised:%Y%m%d}000000Z".encode()))
+    info = (b"<</Title (%b)\n/Author (%b)\n/Producer (%b)\n/Keywords (sources %b)\n/CreationDate (D:%b)"
+            % (title, author.encode(), producer, sources.checksum().encode(), f"{revised:%Y%m%d}000000Z".encode()))
     return _INFO.sub(lambda match: info.ljust(len(match[0]) - 2) + b">>", pdf, count=1)
 
 

@@ -3,9 +3,10 @@
 import re
 import unittest
 
-from document import costs, settings, sources
+from document import benchmark, costs, settings, sources, tables
 
 RUNBOOK, README, SECURITY, SCALE = "docs/operations.md", "README.md", "docs/security.md", "docs/scale.md"
+DOCUMENT = "docs/solution.adoc"
 IN_WORDS = {"2": "two", "4": "four", "5": "five", "7": "seven"}
 
 # Where it stands, and the words around it; {in words:…} for a number that is written out.
@@ -14,6 +15,8 @@ PLACES = [
     (RUNBOOK, "every version that is kept, at most {history-max}."),
     (RUNBOOK, "history?limit={history-max plain}"),
     (SECURITY, "the last {history-max} versions"),
+    (DOCUMENT, "a Valkey primary and {in words:store-replicas} replicas"),
+    (DOCUMENT, "{in words:store-replicas} replicas over three zones"),
     (RUNBOOK, "kept for {in words:snapshot-days} days (`store_snapshot_retention_days`)"),
     (SECURITY, "its snapshots for {in words:snapshot-days} days"),
     (SECURITY, "for {log-days} days (`log_retention_days`)"),
@@ -44,6 +47,19 @@ class AgreementTest(unittest.TestCase):
             with self.subTest(page=page, words=words):
                 expected = re.sub(r"\{(in words:)?([a-z0-9-]+)( plain)?}", lambda it: written(figures, *it.groups()), words)
                 self.assertIn(expected, re.sub(r"\s+", " ", sources.text(page)))
+
+    def test_the_model_of_growth_begins_with_about_what_was_measured(self):
+        about = {row["measured"]: tables.number(row["about"]) for row in tables.table(sources.text(SCALE), "measured")}
+        streams = next(it for it in benchmark.results()["streams"] if it["streams"] == 18000)
+        measured = {
+            "a read with": float(benchmark.row(64, benchmark.CONFIRMED)["cpu-us"]),
+            "an open page": streams["kib_per_stream"],
+            "an event": streams["cpu_us_per_event"],
+        }
+        for what, expected in measured.items():
+            with self.subTest(what):
+                said = next(value for words, value in about.items() if words.startswith(what))
+                self.assertAlmostEqual(said / expected, 1, delta=0.25)
 
 
 def written(figures, in_words, name, plain):
