@@ -42,7 +42,7 @@ class Refusal(NamedTuple):
 
 
 def parse(text: str) -> tuple[list[Key], list[Refusal]]:
-    """The keys of the right lines, and why the others are refused; never shows a key or a hash."""
+    """The keys of the valid lines, and why the others are refused; never shows a key or a hash."""
     keys: list[Key] = []
     refusals = []
     lines = [line.strip(BLANKS) for line in text.split("\n")]

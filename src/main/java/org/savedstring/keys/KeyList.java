@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * whatever else the list holds. {@code key_format.py} reads lists in Python; {@code key-lists.json} holds examples for
  * both.
  *
- * @param keys of the lines that are right
+ * @param keys of the valid lines
  * @param refusals why the other lines are refused, each by its number; never shows a key or a hash
  */
 record KeyList(List<ApiKey> keys, List<String> refusals) {
