@@ -3,9 +3,11 @@ package org.savedstring.lifecycle;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.event.ShutdownEvent;
 import io.micronaut.http.netty.channel.EventLoopGroupRegistry;
+import io.micronaut.http.server.netty.configuration.NettyHttpServerConfiguration;
 import io.micronaut.runtime.event.annotation.EventListener;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,13 +21,18 @@ final class EventLoopWatch {
     private static final Logger LOG = LoggerFactory.getLogger(EventLoopWatch.class);
     private static final int EXIT_CODE = 3;
 
+    /** The one that accepts connections, and the store's. */
+    private static final List<String> OTHERS = List.of(NettyHttpServerConfiguration.Parent.NAME, "store");
+
     private final Draining draining;
     private volatile boolean closing;
 
     EventLoopWatch(EventLoopGroupRegistry registry, Draining draining) {
         this.draining = draining;
         watch(registry.getDefaultEventLoopGroup());
-        registry.getEventLoopGroup("store").ifPresent(this::watch);
+        for (String other : OTHERS) {
+            registry.getEventLoopGroup(other).ifPresent(this::watch);
+        }
     }
 
     private void watch(EventLoopGroup eventLoops) {

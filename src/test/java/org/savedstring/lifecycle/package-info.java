@@ -1,0 +1,5 @@
+/** Live events, tested. */
+@NullMarked
+package org.savedstring.lifecycle;
+
+import org.jspecify.annotations.NullMarked;
