@@ -175,19 +175,27 @@ public final class Problems {
         return malformed("The body of the request is malformed; the request had no effect.");
     }
 
-    public static Problem tooManyChunks() {
+    public static Problem tooManyChunks(int max, int withExtensionsMax) {
         return Problem.of(
                 "request-too-large",
                 HttpStatus.REQUEST_ENTITY_TOO_LARGE,
-                "The body of the request comes in more than 500 chunks, or 50 with extensions; the request had no effect.");
+                "The body of the request comes in more than " + max + " chunks, or " + withExtensionsMax
+                        + " with extensions; the request had no effect.");
     }
 
-    public static Problem uriTooLong() {
-        return ofStatus(HttpStatus.REQUEST_URI_TOO_LONG, "");
+    public static Problem firstLineTooLong(int bytesMax) {
+        return Problem.of(
+                "uri-too-long",
+                HttpStatus.REQUEST_URI_TOO_LONG,
+                "The first line of the request is longer than " + bytesMax + " bytes.");
     }
 
-    public static Problem headersTooLarge() {
-        return ofStatus(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "");
+    public static Problem headersTooLarge(int bytesMax, int linesMax, int membersMax) {
+        return Problem.of(
+                "headers-too-large",
+                HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+                "The headers of the request are longer than " + bytesMax + " bytes, or have more than " + linesMax
+                        + " lines, or more than " + membersMax + " members of lists.");
     }
 
     public static Problem versionNotSupported() {
@@ -242,14 +250,6 @@ public final class Problems {
                         "This address does not accept " + method + "; the Allow header says what it does accept.");
             case REQUEST_ENTITY_TOO_LARGE ->
                 Problem.of("request-too-large", status, "The body of the request is longer than any string may be.");
-            case REQUEST_HEADER_FIELDS_TOO_LARGE ->
-                Problem.of(
-                        "headers-too-large",
-                        status,
-                        "The headers of the request are longer than 8192 bytes, or have more than 100 lines, or more"
-                                + " than 500 members of lists.");
-            case REQUEST_URI_TOO_LONG ->
-                Problem.of("uri-too-long", status, "The first line of the request is longer than 8192 bytes.");
             case BAD_REQUEST -> Problem.of("malformed-request", status, "The request could not be understood.");
             case INTERNAL_SERVER_ERROR ->
                 Problem.of(

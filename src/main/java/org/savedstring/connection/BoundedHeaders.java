@@ -15,11 +15,14 @@ import java.util.List;
  */
 final class BoundedHeaders extends DefaultHttpHeaders {
 
+    /** All lines together. */
+    static final int BYTES_MAX = 8_192;
+
     /** A browser and a load balancer send some twenty. */
-    private static final int LINES_MAX = 100;
+    static final int LINES_MAX = 100;
 
     /** In all lines together; a browser sends about as many. */
-    private static final int MEMBERS_MAX = 500;
+    static final int MEMBERS_MAX = 500;
 
     /** Their readers here look at so many members only; in cookies, which nobody reads, a comma separates nothing. */
     private static final List<AsciiString> BOUNDED_ELSEWHERE = List.of(

@@ -46,8 +46,8 @@ final class ConnectionPipeline implements BeanCreatedEventListener<NettyServerCu
             @Value("${saved-string.http.idle-timeout}") Duration idleTimeout,
             NettyHttpServerConfiguration configuration) {
         this.decoderConfig = new HttpDecoderConfig()
-                .setMaxInitialLineLength(configuration.getMaxInitialLineLength())
-                .setMaxHeaderSize(configuration.getMaxHeaderSize())
+                .setMaxInitialLineLength(RequestCodec.FIRST_LINE_BYTES_MAX)
+                .setMaxHeaderSize(BoundedHeaders.BYTES_MAX)
                 .setMaxChunkSize(configuration.getMaxChunkSize())
                 .setHeadersFactory(BoundedHeaders.factory(DefaultHttpHeadersFactory.headersFactory()))
                 .setTrailersFactory(BoundedHeaders.factory(DefaultHttpHeadersFactory.trailersFactory()));

@@ -55,7 +55,10 @@ final class RequestCheck {
 
     /** What is wrong with a body that can't be read to its end. */
     static Problem problemOfBody(Throwable cause) {
-        return cause instanceof TooLongHttpContentException ? Problems.tooManyChunks() : Problems.malformedBody();
+        return cause instanceof TooLongHttpContentException
+                ? Problems.tooManyChunks(
+                        RequestCodec.CHUNKS_MAX, RequestCodec.CHUNKS_MAX / RequestCodec.EXTENSION_CHUNKS)
+                : Problems.malformedBody();
     }
 
     /** Whether this is a host: a name or an address, and perhaps a port (RFC 9110, section 7.2). */
@@ -83,10 +86,11 @@ final class RequestCheck {
 
     private static Problem ofDecoder(Throwable cause) {
         if (cause instanceof TooLongHttpLineException) {
-            return Problems.uriTooLong();
+            return Problems.firstLineTooLong(RequestCodec.FIRST_LINE_BYTES_MAX);
         }
         return cause instanceof TooLongHttpHeaderException
-                ? Problems.headersTooLarge()
+                ? Problems.headersTooLarge(
+                        BoundedHeaders.BYTES_MAX, BoundedHeaders.LINES_MAX, BoundedHeaders.MEMBERS_MAX)
                 : Problems.malformed("The request could not be understood.");
     }
 

@@ -30,12 +30,17 @@ import java.util.Queue;
 final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder, HttpResponseEncoder> {
 
     private static final byte LINE_FEED = '\n';
+    static final int FIRST_LINE_BYTES_MAX = 8_192;
+
 
     /** Whoever has a body to send fills chunks with what is there of it; whatever is in a chunk, objects are made for it. */
-    private static final int CHUNKS_MAX = 500;
+    static final int CHUNKS_MAX = 500;
 
     /** A chunk with an extension, which hardly anybody sends, counts for as many. */
-    private static final int EXTENSION_CHUNKS = 10;
+    static final int EXTENSION_CHUNKS = 10;
+
+    /** Of a body, so many bytes count as one: they are kept as they came. */
+    private static final int BODY_BYTES = 8;
 
     private final HeldBytes unfinishedHeads;
     private final Queue<HttpMethod> methods = new ArrayDeque<>(2);
