@@ -27,11 +27,17 @@ final class ConnectionPipeline implements BeanCreatedEventListener<NettyServerCu
     private static final int RECEIVE_BYTES_MAX = 2_048;
 
     private static final int RECEIVE_BYTES_INITIAL = 1_024;
+    /**
+     * What the system keeps of answers for a client that doesn't take them; for a connection over which much has gone, it
+     * would be megabytes otherwise.
+     */
+    private static final int SEND_BYTES = 16 * 1_024;
+
     private static final int RECEIVE_BYTES_MIN = 64;
 
     private final Provider<Exchanges> exchanges;
-    private final UntakenAnswers untakenAnswers;
-    private final HeldBytes unfinishedHeads;
+    private final HeldBytes untakenAnswers;
+    private final HeldBytes unfinishedRequests;
     private final OpenConnections openConnections;
     private final Duration requestTimeout;
     private final Duration idleTimeout;
@@ -39,10 +45,10 @@ final class ConnectionPipeline implements BeanCreatedEventListener<NettyServerCu
 
     ConnectionPipeline(
             Provider<Exchanges> exchanges,
-            UntakenAnswers untakenAnswers,
             OpenConnections openConnections,
             @Value("${saved-string.http.unfinished-bytes-max}") long unfinishedBytesMax,
             @Value("${saved-string.http.request-timeout}") Duration requestTimeout,
+            @Value("${saved-string.http.untaken-bytes-max}") long untakenBytesMax,
             @Value("${saved-string.http.idle-timeout}") Duration idleTimeout,
             NettyHttpServerConfiguration configuration) {
         this.decoderConfig = new HttpDecoderConfig()
@@ -52,8 +58,8 @@ final class ConnectionPipeline implements BeanCreatedEventListener<NettyServerCu
                 .setHeadersFactory(BoundedHeaders.factory(DefaultHttpHeadersFactory.headersFactory()))
                 .setTrailersFactory(BoundedHeaders.factory(DefaultHttpHeadersFactory.trailersFactory()));
         this.exchanges = exchanges;
-        this.untakenAnswers = untakenAnswers;
-        this.unfinishedHeads = new HeldBytes(unfinishedBytesMax, RequestCodec::cut);
+        this.untakenAnswers = new HeldBytes(untakenBytesMax, UntakenAnswers::cut);
+        this.unfinishedRequests = new HeldBytes(unfinishedBytesMax, RequestCodec::cut);
         this.openConnections = openConnections;
         this.requestTimeout = requestTimeout;
         this.idleTimeout = idleTimeout;
@@ -87,6 +93,7 @@ final class ConnectionPipeline implements BeanCreatedEventListener<NettyServerCu
             channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
             channel.config()
                     .setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(
+            channel.config().setOption(ChannelOption.SO_SNDBUF, SEND_BYTES);
                             RECEIVE_BYTES_MIN, RECEIVE_BYTES_INITIAL, RECEIVE_BYTES_MAX));
             Refusal refusal = openConnections.refusalOf(channel);
             if (refusal != null) {
@@ -96,10 +103,11 @@ final class ConnectionPipeline implements BeanCreatedEventListener<NettyServerCu
             pipeline.replace(
                     ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC,
                     ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC,
-                    new RequestCodec(decoderConfig, unfinishedHeads));
+                    new RequestCodec(decoderConfig, unfinishedRequests));
             Deadlines deadlines = new Deadlines(requestTimeout, idleTimeout);
             pipeline.addBefore(ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC, null, deadlines);
-            pipeline.addBefore(ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC, null, untakenAnswers);
+            pipeline.addBefore(
+                    ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC, null, new UntakenAnswers(untakenAnswers));
             pipeline.addAfter(
                     ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC,
                     null,

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.CombinedChannelDuplexHandler;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -29,9 +30,9 @@ import java.util.Queue;
  */
 final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder, HttpResponseEncoder> {
 
-    private static final byte LINE_FEED = '\n';
     static final int FIRST_LINE_BYTES_MAX = 8_192;
 
+    private static final byte LINE_FEED = '\n';
 
     /** Whoever has a body to send fills chunks with what is there of it; whatever is in a chunk, objects are made for it. */
     static final int CHUNKS_MAX = 500;
@@ -42,16 +43,19 @@ final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder
     /** Of a body, so many bytes count as one: they are kept as they came. */
     private static final int BODY_BYTES = 8;
 
-    private final HeldBytes unfinishedHeads;
+    /** What it takes to keep one part of a body, however small: nobody who is honest sends a letter at a time. */
+    private static final int PART_BYTES = 512;
+
+    private final HeldBytes unfinished;
     private final Queue<HttpMethod> methods = new ArrayDeque<>(2);
 
     /**
      * Makes one.
      *
-     * @param unfinishedHeads what is held of heads and trailers that have not come to their end
+     * @param unfinished what is held of requests that have not come to their end
      */
-    RequestCodec(HttpDecoderConfig config, HeldBytes unfinishedHeads) {
-        this.unfinishedHeads = unfinishedHeads;
+    RequestCodec(HttpDecoderConfig config, HeldBytes unfinished) {
+        this.unfinished = unfinished;
         init(new Decoder(config), new Encoder());
     }
 
@@ -80,6 +84,7 @@ final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder
         private boolean isRefused;
         private long untilNextLine;
         private long headBytes;
+        private long bodyBytes;
         private boolean isHeld;
 
         Decoder(HttpDecoderConfig config) {
@@ -106,7 +111,8 @@ final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder
             for (Object message : out.subList(known, out.size())) {
                 note(message);
             }
-            hold(context, inHead || inTrailers ? headBytes + buffer.readableBytes() : 0);
+            long fieldBytes = inHead || inTrailers ? headBytes + buffer.readableBytes() : 0;
+            hold(context, fieldBytes + bodyBytes / BODY_BYTES);
         }
 
         /** Nothing that follows can be read. */
@@ -128,9 +134,9 @@ final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder
         /** Short lines cost many times what they have in bytes, and nobody who is honest sends them slowly. */
         private void hold(ChannelHandlerContext context, long bytes) {
             if (bytes > 0) {
-                unfinishedHeads.hold(context.channel(), bytes);
+                unfinished.hold(context.channel(), bytes);
             } else if (isHeld) {
-                unfinishedHeads.release(context.channel());
+                unfinished.release(context.channel());
             }
             isHeld = bytes > 0;
         }
@@ -147,7 +153,11 @@ final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder
                 untilNextLine = 0;
                 chunks = 0;
             }
+            if (message instanceof HttpContent part) {
+                bodyBytes += part.content().readableBytes() + PART_BYTES;
+            }
             if (message instanceof LastHttpContent) {
+                bodyBytes = 0;
                 chunked = false;
                 inTrailers = false;
                 inHead = true;

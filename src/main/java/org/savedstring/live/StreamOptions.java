@@ -16,9 +16,6 @@ final class StreamOptions {
     /** A reader sends nothing more, but its leaving must be noticed. */
     private static final FixedRecvByteBufAllocator RECEIVE_BYTES = new FixedRecvByteBufAllocator(64);
 
-    /** What the system buffers for a reader that doesn't read; one that does takes it at once. */
-    private static final int SEND_BYTES = 16 * 1_024;
-
     private static final WriteBufferWaterMark WAITING_BYTES = new WriteBufferWaterMark(8 * 1_024, 16 * 1_024);
 
     /** If for this long nothing shows that data reaches the reader's system, the reader has gone (RFC 5482). */
@@ -29,7 +26,6 @@ final class StreamOptions {
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
         config.setRecvByteBufAllocator(RECEIVE_BYTES);
         config.setWriteBufferWaterMark(WAITING_BYTES);
-        config.setOption(ChannelOption.SO_SNDBUF, SEND_BYTES);
         if (channel instanceof IoUringSocketChannel) {
             config.setOption(IoUringChannelOption.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MS_MAX);
         } else if (channel instanceof EpollSocketChannel) {

@@ -14,7 +14,7 @@ class UntakenAnswersTest {
 
     private static final int BYTES_MAX = 250_000;
 
-    private final UntakenAnswers untaken = new UntakenAnswers(BYTES_MAX);
+    private final HeldBytes untaken = new HeldBytes(BYTES_MAX, UntakenAnswers::cut);
     private final List<EmbeddedChannel> connections = new ArrayList<>();
 
     @AfterEach
@@ -48,7 +48,7 @@ class UntakenAnswersTest {
 
     /** A connection whose answer was written, but not sent. */
     private EmbeddedChannel waiting(int bytes) {
-        var connection = new EmbeddedChannel(untaken);
+        var connection = new EmbeddedChannel(new UntakenAnswers(untaken));
         connections.add(connection);
         connection.write(Unpooled.wrappedBuffer(new byte[bytes]));
         connections.forEach(EmbeddedChannel::runPendingTasks);
