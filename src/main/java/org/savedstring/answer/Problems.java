@@ -117,6 +117,28 @@ public final class Problems {
                 "Version " + version + " is the current one, or the latest that is left: write another first."));
     }
 
+    public static Problem tooManyRequestsOfClient(int requestsMax) {
+        return Problem.of(
+                        "too-many-requests-of-client",
+                        HttpStatus.TOO_MANY_REQUESTS,
+                        "This instance works on no more than " + requestsMax
+                                + " requests at once for one address. Nothing was saved.")
+                .withHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+    }
+
+    public static Problem tooManyConnections() {
+        return unavailable("too-many-connections", "This instance has as many connections as it can serve.");
+    }
+
+    public static Problem tooManyConnectionsOfClient(int connectionsMax) {
+        return Problem.of(
+                        "too-many-connections-of-client",
+                        HttpStatus.TOO_MANY_REQUESTS,
+                        "This instance keeps no more than " + connectionsMax
+                                + " connections open at once for one address.")
+                .withHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+    }
+
     public static ProblemException tooManyStreams(int streamsMax) {
         return new ProblemException(Problem.of(
                         "too-many-streams",

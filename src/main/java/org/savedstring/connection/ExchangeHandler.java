@@ -44,6 +44,7 @@ final class ExchangeHandler extends ChannelDuplexHandler {
     private final Deadlines deadlines;
     private final PlainReads reads;
     private final Deque<Object> held = new ArrayDeque<>(0);
+    private RequestLimit.@Nullable Admission admission;
     private @Nullable OrdinaryExchange ordinary;
     private @Nullable HttpRequest stream;
     private boolean skippingBody;
@@ -103,31 +104,44 @@ final class ExchangeHandler extends ChannelDuplexHandler {
             return;
         }
         Reply malformed = exchanges.malformed(request);
-        Reply refusal = malformed != null ? malformed : refusal(request);
-        if (refusal == null && exchanges.asksForStream(request)) {
-            startStream(context, request);
+        if (malformed != null) {
+            refuse(context, request, malformed, true);
             return;
         }
-        if (refusal == null) {
-            ordinary = new OrdinaryExchange(exchanges, request);
+        admission = exchanges.admit(request, context.channel().remoteAddress());
+        if (admission == null) {
+            refuse(context, request, exchanges.tooManyOfClient(request), true);
+            return;
+        }
+        Reply refusal = refusal(request);
+        if (refusal != null) {
+            refuse(context, request, refusal, false);
+        } else if (exchanges.asksForStream(request)) {
+            stream = request;
+            skipBody(context, request);
+        } else {
+            ordinary = new OrdinaryExchange(exchanges, request, admission);
             receivedMaybe(request);
             context.fireChannelRead(request);
-            return;
         }
-        skippingBody = !(request instanceof LastHttpContent);
-        ReferenceCountUtil.release(request);
-        // A client that waits for leave to send its body may not send it now, and what follows could be either that or
-        // a request.
-        boolean last = malformed != null || !HttpUtil.isKeepAlive(request) || HttpUtil.is100ContinueExpected(request);
-        answer(context, refusal, last);
     }
 
-    private void startStream(ChannelHandlerContext context, HttpRequest request) {
-        stream = request;
-        skippingBody = !(request instanceof LastHttpContent);
-        if (!skippingBody) {
-            ReferenceCountUtil.release(request);
-            openStream(context, request);
+    private void refuse(ChannelHandlerContext context, HttpRequest request, Reply refusal, boolean last) {
+        skipBody(context, request);
+        // A client that waits for leave to send its body may not send it now, and what follows could be either that or
+        // a request.
+        answer(context, refusal, last || !HttpUtil.isKeepAlive(request) || HttpUtil.is100ContinueExpected(request));
+    }
+
+    private void skipBody(ChannelHandlerContext context, Object message) {
+        skippingBody = !(message instanceof LastHttpContent);
+        ReferenceCountUtil.release(message);
+        if (skippingBody) {
+            return;
+        }
+        endAdmission();
+        if (stream != null) {
+            openStream(context, stream);
         }
     }
 
@@ -170,11 +184,7 @@ final class ExchangeHandler extends ChannelDuplexHandler {
             ReferenceCountUtil.release(message);
             refuseBody(context, RequestCheck.problemOfBody(part.decoderResult().cause()));
         } else if (skippingBody) {
-            skippingBody = !(message instanceof LastHttpContent);
-            ReferenceCountUtil.release(message);
-            if (!skippingBody && stream != null) {
-                openStream(context, stream);
-            }
+            skipBody(context, message);
         } else {
             receivedMaybe(message);
             context.fireChannelRead(message);
@@ -296,9 +306,7 @@ final class ExchangeHandler extends ChannelDuplexHandler {
         held.forEach(ReferenceCountUtil::release);
         held.clear();
         reads.abandon();
-        if (ordinary != null) {
-            ordinary.abandon();
-        }
+        endAdmission();
     }
 
     private void writeReads(ChannelHandlerContext context) {
@@ -309,6 +317,14 @@ final class ExchangeHandler extends ChannelDuplexHandler {
     private void endOrdinaryIfOver() {
         if (ordinary != null && ordinary.isOver()) {
             ordinary = null;
+            endAdmission();
+        }
+    }
+
+    private void endAdmission() {
+        if (admission != null) {
+            admission.end();
+            admission = null;
         }
     }
 

@@ -91,10 +91,6 @@ final class Exchanges {
         this.overloaded = problems.reply(Problems.overloaded().withMore("Nothing was saved."), false);
     }
 
-    RequestLimit limit() {
-        return limit;
-    }
-
     boolean isDraining() {
         return draining.isDraining();
     }
@@ -163,13 +159,26 @@ final class Exchanges {
         return overloaded;
     }
 
+    /** Counts a request other than a plain read; null if its client has as many in progress as it may. */
+    RequestLimit.@Nullable Admission admit(HttpRequest request, SocketAddress peer) {
+        return limit.admit(request.uri(), ClientAddress.networkOf(addressOf(request, peer)));
+    }
+
+    Reply tooManyOfClient(HttpRequest request) {
+        return refusal(request, Problems.tooManyRequestsOfClient(limit.perClientMax()));
+    }
+
     /** Whether an admitted request asks for an event stream, or for what one would be like. */
     boolean asksForStream(HttpRequest request) {
         return isForStreams(request) && isRead(request);
     }
 
     CompletionStage<EventStreams.Place> openStream(HttpRequest request, SocketAddress peer) {
-        return streams.open(clientAddress.of(request.headers().getAll(ClientAddress.HEADER), peer));
+        return streams.open(addressOf(request, peer));
+    }
+
+    private String addressOf(HttpRequest request, SocketAddress peer) {
+        return clientAddress.of(request.headers().getAll(ClientAddress.HEADER), peer);
     }
 
     /** Makes the connection a stream. */

@@ -19,15 +19,16 @@ final class OrdinaryExchange {
 
     private final Exchanges exchanges;
     private final HttpRequest request;
+    private final RequestLimit.Admission admission;
     private boolean received;
     private boolean answering;
     private boolean answered;
-    private boolean counted;
     private boolean last;
 
-    OrdinaryExchange(Exchanges exchanges, HttpRequest request) {
+    OrdinaryExchange(Exchanges exchanges, HttpRequest request, RequestLimit.Admission admission) {
         this.exchanges = exchanges;
         this.request = request;
+        this.admission = admission;
         cutAccept(request.headers());
         // HTTP/1.0 closes; its later extension for persistent connections is not supported (RFC 9112, appendix C.2.2).
         this.last = !HttpUtil.isKeepAlive(request) || request.protocolVersion().equals(HttpVersion.HTTP_1_0);
@@ -67,15 +68,14 @@ final class OrdinaryExchange {
     void received() {
         received = true;
         if (!answering) {
-            counted = true;
-            exchanges.limit().enter();
+            admission.received();
         }
     }
 
     /** The head of the answer is there: adds to it what every answer has. */
     void answer(HttpResponse response) {
         answering = true;
-        leave();
+        admission.answering();
         // Whoever waits for leave to send a body was refused it: what follows can't be told apart.
         last |= !received && HttpUtil.is100ContinueExpected(request);
         // What is too long is not read to its end.
@@ -92,16 +92,5 @@ final class OrdinaryExchange {
 
     void answered() {
         answered = true;
-    }
-
-    void abandon() {
-        leave();
-    }
-
-    private void leave() {
-        if (counted) {
-            counted = false;
-            exchanges.limit().leave();
-        }
     }
 }

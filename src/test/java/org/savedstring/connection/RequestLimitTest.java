@@ -26,13 +26,17 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.savedstring.web.ServiceTest;
 
-/** One request more than may be worked on. */
+/** One request more than may be worked on, in all or of one client. */
 class RequestLimitTest extends ServiceTest {
 
     private static final int OPEN_MAX = 2;
+    private static final int PER_CLIENT_MAX = 4;
+    private static final String CLIENT = "192.0.2.1";
+    private static final String ANOTHER = "192.0.2.2";
     private static final Duration LONG = Duration.ofHours(1);
 
     @Inject
@@ -42,7 +46,13 @@ class RequestLimitTest extends ServiceTest {
 
     @Override
     protected Map<String, String> settings() {
-        return Map.of("saved-string.http.requests-open-max", String.valueOf(OPEN_MAX));
+        return Map.of(
+                "saved-string.http.requests-open-max",
+                String.valueOf(OPEN_MAX),
+                "saved-string.http.requests-per-client-max",
+                String.valueOf(PER_CLIENT_MAX),
+                "saved-string.http.trusted-proxies",
+                "1");
     }
 
     @AfterEach
@@ -80,9 +90,42 @@ class RequestLimitTest extends ServiceTest {
     @Test
     void slowRequestsKeepNobodyOut() {
         for (int i = 0; i <= OPEN_MAX; i++) {
-            ask(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.PUT, "/"));
+            ask(unfinished(HttpMethod.PUT, "/"));
         }
         assertThat(refusal(ask(write()))).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PUT, /", "GET, /edit", "GET, /events", "PUT, /events", "GET, //", "DELETE, /nothing"})
+    void oneTooManyOfAClientIsToldSoWhileAnotherIsServed(String method, String uri) {
+        for (int i = 0; i < PER_CLIENT_MAX; i++) {
+            ask(unfinished(HttpMethod.valueOf(method), uri), CLIENT);
+        }
+        EmbeddedChannel connection = ask(unfinished(HttpMethod.PUT, "/"), "198.51.100.1, " + CLIENT);
+        FullHttpResponse refused = Objects.requireNonNull(refusal(connection));
+        assertThat(refused.status()).isEqualTo(HttpResponseStatus.TOO_MANY_REQUESTS);
+        assertThat(refused.headers().get("Retry-After")).isEqualTo("1");
+        assertThat(connection.isActive()).isFalse();
+        assertThat(refusal(ask(unfinished(HttpMethod.PUT, "/"), ANOTHER))).isNull();
+        assertThat(refusal(ask(unfinished(HttpMethod.GET, "/health/readiness"), CLIENT)))
+                .isNull();
+    }
+
+    @Test
+    void whatIsOverOfAClientMakesRoomForMore() {
+        EmbeddedChannel left = ask(unfinished(HttpMethod.PUT, "/"), CLIENT);
+        EmbeddedChannel answered = ask(unfinished(HttpMethod.PUT, "/"), CLIENT);
+        EmbeddedChannel refused = ask(unfinished(HttpMethod.PUT, "/events"), CLIENT);
+        ask(unfinished(HttpMethod.PUT, "/"), CLIENT);
+        left.close();
+        answered.writeInbound(LastHttpContent.EMPTY_LAST_CONTENT);
+        answered.writeOutbound(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK));
+        answered.runPendingTasks();
+        refused.writeInbound(LastHttpContent.EMPTY_LAST_CONTENT);
+        for (int i = 0; i < PER_CLIENT_MAX - 1; i++) {
+            assertThat(refusal(ask(unfinished(HttpMethod.PUT, "/"), CLIENT))).isNull();
+        }
+        assertThat(refusal(ask(unfinished(HttpMethod.PUT, "/"), CLIENT))).isNotNull();
     }
 
     @ParameterizedTest
@@ -98,7 +141,7 @@ class RequestLimitTest extends ServiceTest {
     void bodyOfARefusedRequestIsPassedOver() {
         ask(write());
         ask(write());
-        EmbeddedChannel connection = ask(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.PUT, "/"));
+        EmbeddedChannel connection = ask(unfinished(HttpMethod.PUT, "/"));
         assertThat(refusal(connection)).isNotNull();
         connection.writeInbound(LastHttpContent.EMPTY_LAST_CONTENT);
         assertThat(connection.<HttpObject>readInbound()).isNull();
@@ -108,11 +151,16 @@ class RequestLimitTest extends ServiceTest {
     void clientThatWaitsForLeaveToSendItsBodyIsRefusedForGood() {
         ask(write());
         ask(write());
-        var expecting = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.PUT, "/");
+        HttpRequest expecting = unfinished(HttpMethod.PUT, "/");
         expecting.headers().set(HttpHeaderNames.EXPECT, HttpHeaderValues.CONTINUE);
         EmbeddedChannel connection = ask(expecting);
         assertThat(refusal(connection)).isNotNull();
         assertThat(connection.isActive()).isFalse();
+    }
+
+    private EmbeddedChannel ask(HttpRequest request, String client) {
+        request.headers().set("X-Forwarded-For", client);
+        return ask(request);
     }
 
     private EmbeddedChannel ask(HttpRequest request) {
@@ -121,6 +169,11 @@ class RequestLimitTest extends ServiceTest {
         connections.add(connection);
         connection.writeInbound(request);
         return connection;
+    }
+
+    /** Its body is yet to come. */
+    private static HttpRequest unfinished(HttpMethod method, String uri) {
+        return new DefaultHttpRequest(HttpVersion.HTTP_1_1, method, uri);
     }
 
     private static DefaultFullHttpRequest write() {

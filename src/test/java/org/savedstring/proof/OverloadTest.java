@@ -64,7 +64,9 @@ class OverloadTest {
                         "SAVED_STRING_HTTP_CONNECTIONS_MAX",
                         String.valueOf(CONNECTIONS_MAX),
                         "SAVED_STRING_HTTP_CONNECTIONS_PER_CLIENT_MAX",
-                        String.valueOf(CONNECTIONS_MAX + CONNECTIONS_TOO_MANY)));
+                        String.valueOf(CONNECTIONS_MAX + CONNECTIONS_TOO_MANY),
+                        "SAVED_STRING_HTTP_REQUESTS_PER_CLIENT_MAX",
+                        String.valueOf(CONNECTIONS_MAX + WRITERS)));
     }
 
     @BeforeEach

@@ -1,11 +1,14 @@
 package org.savedstring.web;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -31,6 +34,9 @@ class BehindProxyTest {
 
     /** Not where the proxy is. */
     private static final String CLIENT = "127.0.0.9";
+
+    /** By default. */
+    private static final int REQUESTS_PER_CLIENT_MAX = 100;
 
     private final TestFiles files = new TestFiles();
     private ServiceInstance instance;
@@ -172,6 +178,31 @@ class BehindProxyTest {
         }
     }
 
+    @Test
+    void slowBodiesOfOneClientKeepOutItselfOnly() throws IOException {
+        List<Socket> slow = new ArrayList<>();
+        try (FrontProxy front = FrontProxy.haproxy(instance.address().getPort(), "option forwardfor")) {
+            for (int i = 0; i < REQUESTS_PER_CLIENT_MAX; i++) {
+                slow.add(socket(CLIENT, front));
+                slow.getLast()
+                        .getOutputStream()
+                        .write("PUT / HTTP/1.1\r\nHost: test\r\nContent-Length: 9\r\n\r\nhalf".getBytes(ISO_8859_1));
+            }
+            Awaitility.await("one too many")
+                    .until(() -> saveFrom(CLIENT, front, "").startsWith("HTTP/1.1 429"));
+            assertThat(saveFrom("127.0.0.10", front, "")).startsWith("HTTP/1.1 200");
+            for (Socket each : slow) {
+                each.close();
+            }
+            Awaitility.await("room again")
+                    .until(() -> saveFrom(CLIENT, front, "").startsWith("HTTP/1.1 200"));
+        } finally {
+            for (Socket each : slow) {
+                each.close();
+            }
+        }
+    }
+
     /** A new string, long enough to be compressed. */
     private String save(Http http) {
         String value = "behind a proxy " + "once more ".repeat(30) + ++writes;
@@ -180,14 +211,17 @@ class BehindProxyTest {
     }
 
     private static String saveFrom(String address, FrontProxy front, String headers) throws IOException {
-        try (var socket =
-                new Socket(InetAddress.getLoopbackAddress(), front.port(), InetAddress.getByName(address), 0)) {
+        try (Socket socket = socket(address, front)) {
             socket.getOutputStream()
                     .write(("PUT / HTTP/1.1\r\nHost: test\r\nX-API-Key: " + TestKeys.WRITER + "\r\n" + headers
                                     + "Connection: close\r\nContent-Length: 4\r\n\r\nfrom")
                             .getBytes(StandardCharsets.ISO_8859_1));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    private static Socket socket(String address, FrontProxy front) throws IOException {
+        return new Socket(InetAddress.getLoopbackAddress(), front.port(), InetAddress.getByName(address), 0);
     }
 
     private String lineOf(String version) {

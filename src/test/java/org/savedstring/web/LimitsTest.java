@@ -88,6 +88,50 @@ class LimitsTest extends ServiceTest {
     @Test
     void connectionTooManyOfOneClientIsToldSoWhileAnotherIsServed() throws IOException {
         assertThat(http().get("/").status()).isEqualTo(200);
+    @Test
+    void healthIsToldOnAConnectionTooManyAndNothingElseIs() throws IOException {
+        assertThat(http().get("/").status()).isEqualTo(200);
+        List<HttpConnection> connections = new ArrayList<>();
+        try {
+            openServed(RAW_MAX, this::rawConnection, connections);
+            for (String path : new String[] {"/health/readiness", "/health/liveness"}) {
+                assertHealthIsTold(rawConnection(), path);
+            }
+            openServed(CONNECTIONS_MAX - PER_CLIENT_MAX, this::connectionOfAnother, connections);
+            assertHealthIsTold(connectionOfAnother(), "/health/readiness");
+            for (String request : new String[] {
+                "GET / HTTP/1.1", "PUT / HTTP/1.1", "GET /events HTTP/1.1", "GET /healthy HTTP/1.0", "RUBBISH"
+            }) {
+                assertIsRefused(
+                        connectionOfAnother()
+                                .send(request
+                                        + "\r\nHost: test\r\n\r\nGET /health/readiness HTTP/1.1\r\nHost: test\r\n\r\n"),
+                        503);
+            }
+        } finally {
+            close(connections);
+        }
+    }
+
+    @Test
+    void healthIsToldHoweverManyAreTooManyAndSayNothing() throws IOException {
+        assertThat(http().get("/").status()).isEqualTo(200);
+        List<HttpConnection> connections = new ArrayList<>();
+        try {
+            openServed(RAW_MAX, this::rawConnection, connections);
+            for (int i = 0; i < SILENT; i++) {
+                connections.add(rawConnection());
+            }
+            assertHealthIsTold(rawConnection(), "/health/readiness");
+            for (HttpConnection silent : connections.subList(RAW_MAX, connections.size())) {
+                assertThat(silent.answer().status()).isEqualTo(429);
+                assertThat(silent.isClosedByService()).isTrue();
+            }
+        } finally {
+            close(connections);
+        }
+    }
+
         List<HttpConnection> connections = new ArrayList<>();
         try {
             openServed(RAW_MAX, this::rawConnection, connections);
