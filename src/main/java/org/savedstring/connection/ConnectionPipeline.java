@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import org.savedstring.answer.Reply;
 
 /** Adds the service's own handlers to each connection: its limits, and the fast path to the string. */
 @Singleton
@@ -26,19 +27,20 @@ final class ConnectionPipeline implements BeanCreatedEventListener<NettyServerCu
      */
     private static final int RECEIVE_BYTES_MAX = 2_048;
 
-    private static final int RECEIVE_BYTES_INITIAL = 1_024;
     /**
      * What the system keeps of answers for a client that doesn't take them; for a connection over which much has gone, it
      * would be megabytes otherwise.
      */
     private static final int SEND_BYTES = 16 * 1_024;
 
+    private static final int RECEIVE_BYTES_INITIAL = 1_024;
     private static final int RECEIVE_BYTES_MIN = 64;
 
     private final Provider<Exchanges> exchanges;
     private final HeldBytes untakenAnswers;
     private final HeldBytes unfinishedRequests;
     private final OpenConnections openConnections;
+    private final SpareConnections spareConnections = new SpareConnections();
     private final Duration requestTimeout;
     private final Duration idleTimeout;
     private final HttpDecoderConfig decoderConfig;
@@ -46,9 +48,9 @@ final class ConnectionPipeline implements BeanCreatedEventListener<NettyServerCu
     ConnectionPipeline(
             Provider<Exchanges> exchanges,
             OpenConnections openConnections,
+            @Value("${saved-string.http.untaken-bytes-max}") long untakenBytesMax,
             @Value("${saved-string.http.unfinished-bytes-max}") long unfinishedBytesMax,
             @Value("${saved-string.http.request-timeout}") Duration requestTimeout,
-            @Value("${saved-string.http.untaken-bytes-max}") long untakenBytesMax,
             @Value("${saved-string.http.idle-timeout}") Duration idleTimeout,
             NettyHttpServerConfiguration configuration) {
         this.decoderConfig = new HttpDecoderConfig()
@@ -91,15 +93,11 @@ final class ConnectionPipeline implements BeanCreatedEventListener<NettyServerCu
         public void onStreamPipelineBuilt() {
             ChannelPipeline pipeline = channel.pipeline();
             channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+            channel.config().setOption(ChannelOption.SO_SNDBUF, SEND_BYTES);
             channel.config()
                     .setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(
-            channel.config().setOption(ChannelOption.SO_SNDBUF, SEND_BYTES);
                             RECEIVE_BYTES_MIN, RECEIVE_BYTES_INITIAL, RECEIVE_BYTES_MAX));
-            Refusal refusal = openConnections.refusalOf(channel);
-            if (refusal != null) {
-                pipeline.addFirst(refusal);
-                return;
-            }
+            Reply refusal = openConnections.refusalOf(channel);
             pipeline.replace(
                     ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC,
                     ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC,
@@ -112,6 +110,12 @@ final class ConnectionPipeline implements BeanCreatedEventListener<NettyServerCu
                     ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC,
                     null,
                     new ExchangeHandler(exchanges.get(), deadlines));
+            if (refusal != null) {
+                pipeline.addAfter(
+                        ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC,
+                        null,
+                        new OneTooMany(spareConnections, () -> exchanges.get().lastOrNot(refusal, true)));
+            }
         }
     }
 }

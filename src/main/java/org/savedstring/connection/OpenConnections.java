@@ -10,6 +10,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.savedstring.answer.ClientAddress;
 import org.savedstring.answer.ClientCounts;
+import org.savedstring.answer.ProblemWriter;
+import org.savedstring.answer.Problems;
+import org.savedstring.answer.Reply;
 import org.savedstring.management.LineLimit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +29,8 @@ final class OpenConnections {
     private final int max;
     private final @Nullable ClientCounts ofClients;
     private final ClientAddress clientAddress;
+    private final Reply tooMany;
+    private final Reply tooManyOfClient;
     private final Counter refused;
     private final LineLimit line = new LineLimit();
     private final AtomicInteger open = new AtomicInteger();
@@ -35,10 +40,13 @@ final class OpenConnections {
             @Value("${saved-string.http.connections-per-client-max}") int perClientMax,
             @Value("${saved-string.http.trusted-proxies}") int trustedProxies,
             ClientAddress clientAddress,
+            ProblemWriter problems,
             MeterRegistry registry) {
         this.max = max;
         this.ofClients = trustedProxies == 0 ? new ClientCounts(perClientMax) : null;
         this.clientAddress = clientAddress;
+        this.tooMany = problems.reply(Problems.tooManyConnections(), false);
+        this.tooManyOfClient = problems.reply(Problems.tooManyConnectionsOfClient(perClientMax), false);
         this.refused = Counter.builder("saved.string.connections.refused")
                 .description("Connections that were one too many, in all or for one address")
                 .register(registry);
@@ -46,28 +54,31 @@ final class OpenConnections {
 
     /** Counts a connection until it is closed; what its client is told if it is one too many, null if it isn't. */
     @Nullable
-    Refusal refusalOf(Channel channel) {
-        int all = open.incrementAndGet();
-        channel.closeFuture().addListener(closed -> open.decrementAndGet());
-        Refusal refusal = null;
-        if (all > max) {
-            refusal = Refusal.OF_ALL;
-        } else if (ofClients != null && !isCounted(ofClients, channel)) {
-            refusal = Refusal.OF_ONE_CLIENT;
-        }
+    Reply refusalOf(Channel channel) {
+        Reply refusal = refusalOrPlace(channel);
         if (refusal != null) {
             note(channel);
         }
         return refusal;
     }
 
-    private boolean isCounted(ClientCounts counts, Channel channel) {
-        String client = ClientAddress.networkOf(addressOf(channel));
-        if (!counts.add(client)) {
-            return false;
+    private @Nullable Reply refusalOrPlace(Channel channel) {
+        if (open.incrementAndGet() > max) {
+            open.decrementAndGet();
+            return tooMany;
         }
-        channel.closeFuture().addListener(closed -> counts.remove(client));
-        return true;
+        String client = ofClients == null ? "" : ClientAddress.networkOf(addressOf(channel));
+        if (ofClients != null && !ofClients.add(client)) {
+            open.decrementAndGet();
+            return tooManyOfClient;
+        }
+        channel.closeFuture().addListener(closed -> {
+            open.decrementAndGet();
+            if (ofClients != null) {
+                ofClients.remove(client);
+            }
+        });
+        return null;
     }
 
     private String addressOf(Channel channel) {

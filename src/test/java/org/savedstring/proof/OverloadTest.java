@@ -35,6 +35,8 @@ class OverloadTest {
     private static final int SLOW_CLIENTS = Prove.count(300, 3_000);
     private static final int CONNECTIONS_MAX = Prove.count(500, 7_000);
     private static final int CONNECTIONS_TOO_MANY = 100;
+    private static final int SILENT = 1_000;
+    private static final int SPARE_CONNECTIONS = 256;
     private static final Duration FLOOD = Prove.time(Duration.ofSeconds(4), Duration.ofSeconds(15));
     private static final Duration REQUEST_TIMEOUT = Prove.time(Duration.ofSeconds(2), Duration.ofSeconds(10));
     private static final Load OTHERS = new Load(4, 1, Duration.ofMillis(10));
@@ -186,7 +188,9 @@ class OverloadTest {
 
     @Test
     void connectionsTooManyAreToldToComeBackWhileTheOthersAreServed() throws IOException {
+        ProcessUsage before = instance.usage();
         var served = new ArrayList<HttpConnection>();
+        var silent = new ArrayList<HttpConnection>();
         try {
             for (int i = 0; i < CONNECTIONS_MAX; i++) {
                 served.add(new HttpConnection(instance.address()));
@@ -201,15 +205,28 @@ class OverloadTest {
             for (HttpConnection each : served) {
                 assertThat(each.request("GET", "/", NO_BODY).status()).isEqualTo(200);
             }
+            assertThat(instance.isReady()).isTrue();
+            openSilent(silent);
+            assertThat(instance.isReady()).isTrue();
+            Awaitility.await("all but a few of the silent ones closed")
+                    .until(() -> instance.usage().openFiles()
+                            <= before.openFiles() + CONNECTIONS_MAX + SPARE_CONNECTIONS + SPARE_FILES);
             ProcessUsage usage = instance.usage();
             String load = "%,d open connections".formatted(CONNECTIONS_MAX);
             LoadTable.note(load, CONNECTIONS_TOO_MANY + " more refused in", refusedMs, "ms");
             LoadTable.note(load, "resident memory of the instance", usage.residentMib(), "MiB");
             assertThat(usage.residentMib()).isLessThan(RESIDENT_MIB_MAX);
         } finally {
+            served.addAll(silent);
             for (HttpConnection each : served) {
                 each.close();
             }
+        }
+    }
+
+    private void openSilent(List<HttpConnection> silent) throws IOException {
+        for (int i = 0; i < SILENT; i++) {
+            silent.add(new HttpConnection(instance.address()));
         }
     }
 
@@ -242,7 +259,7 @@ class OverloadTest {
 
     private void assertIsRefused() throws IOException {
         try (var oneTooMany = new HttpConnection(instance.address())) {
-            Answer answer = oneTooMany.answer();
+            Answer answer = oneTooMany.request("GET", "/", NO_BODY);
             assertThat(answer.status()).isEqualTo(503);
             assertThat(answer.header("Retry-After")).isEqualTo("1");
         }
