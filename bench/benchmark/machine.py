@@ -58,8 +58,14 @@ def serving(command: Sequence[object]) -> list[object]:
 
 def cpu_s(*programs: Program) -> float:
     """User and system time of all threads, ended ones included."""
-    pids = [pid for program in programs for pid in program.pids()]
-    return sum((_field(pid, 11) or 0) + (_field(pid, 12) or 0) for pid in pids) * _TICK_S
+    return sum(sum(user_and_system_s(program).values()) for program in programs)
+
+
+def user_and_system_s(program: Program) -> dict[str, float]:
+    pids = program.pids()
+    return {
+        name: sum(_field(pid, index) or 0 for pid in pids) * _TICK_S for name, index in (("user", 11), ("system", 12))
+    }
 
 
 def _field(pid: int, index: int) -> int | None:
@@ -69,6 +75,10 @@ def _field(pid: int, index: int) -> int | None:
     except (FileNotFoundError, ProcessLookupError):
         return None
     return int(text.rpartition(")")[2].split()[index])
+
+
+def command(pid: int) -> str:
+    return Path(f"/proc/{pid}/comm").read_text(encoding="utf-8", errors="replace").strip()
 
 
 def resident_bytes(program: Program) -> int:

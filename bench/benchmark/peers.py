@@ -53,7 +53,7 @@ def start_all(
     _show(valkey, page, value)
     flask = _start_flask(programs, valkey)
     starts: dict[str, Callable[[], Contender]] = {
-        CONSTANT: lambda: _start_constant(programs, page.showing(value), nginx_headers(headers)),
+        CONSTANT: lambda: start_constant(programs, page.showing(value), nginx_headers(headers)),
         LUA: lambda: _start_lua(programs, valkey, nginx_headers(headers)),
         WEBDIS: lambda: _start_webdis(programs, valkey),
         FLASK: lambda: flask,
@@ -116,7 +116,7 @@ def _start_nginx(programs: Programs, name: str, configuration: Path, port: int) 
     return program
 
 
-def _start_constant(programs: Programs, page: bytes, headers: str) -> Contender:
+def start_constant(programs: Programs, page: bytes, headers: str) -> Contender:
     port = free_port()
     configuration = _configured(programs, "nginx.conf", port=port, page=nginx_quoted(page.decode()), headers=headers)
     return Contender(CONSTANT, port, _start_nginx(programs, "nginx", configuration, port))

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,6 +83,8 @@ class Service:
         valkey: Valkey,
         confirming_replicas: int = 0,
         cores: str = str(machine.SERVER_CORE),
+        options: Sequence[str] = (),
+        under: Sequence[object] = (),
     ) -> Instance:
         port = free_port()
         environment = _listening(port) | {
@@ -93,7 +96,7 @@ class Service:
             "SAVED_STRING_KEYS_WRITES_PER_MINUTE": "0",
         }
         self._count += 1
-        command = self._command(f"-XX:AOTCache={self._cache}")
+        command = [*under, *self._command(f"-XX:AOTCache={self._cache}", *options)]
         name = f"saved-string-{self._count}"
         program = programs.start(name, machine.pinned(cores, command), environment=os.environ | environment)
         return Instance(port, self._key, program)
@@ -104,8 +107,8 @@ class Service:
         if done.returncode != 0:
             raise RuntimeError(f"training ended with {done.returncode}: {tail(done.stdout)}")
 
-    def _command(self, cache_flag: str) -> list[str]:
-        return [self._java, f"@{_JVM_OPTIONS}", cache_flag, "-jar", str(_JAR)]
+    def _command(self, *options: str) -> list[str]:
+        return [self._java, f"@{_JVM_OPTIONS}", *options, "-jar", str(_JAR)]
 
 
 def _listening(port: int) -> dict[str, str]:

@@ -38,7 +38,7 @@ def measure(
     name: str, server: Instance | Peer, counts: list[int], puts: int, say: Callable[[str], None], failures: Failures
 ) -> list[dict]:
     """Of a server that has a port, a program, put(value) and what its streams show first."""
-    _allow_files(max(counts) + _FILES_BESIDES)
+    allow_files(max(counts) + _FILES_BESIDES)
     server.put("before the streams")
     resident_before = machine.resident_bytes(server.program)
     readers = Readers(server.port, REQUEST)
@@ -85,7 +85,7 @@ def _fan_out(server: Instance | Peer, readers: Readers, value: str) -> dict:
 def measure_move(old: Instance, new: Instance, count: int, say: Callable[[str], None]) -> dict:
     """A deploy: readers of one instance are told to go; until all are with the other."""
     say(f"{count} readers told to go")
-    _allow_files(count + _FILES_BESIDES)
+    allow_files(count + _FILES_BESIDES)
     old.put("before the deploy.")
     readers = Readers(old.port, REQUEST)
     used: list[tuple[float, float]] = []
@@ -105,7 +105,7 @@ def measure_move(old: Instance, new: Instance, count: int, say: Callable[[str], 
     return {"streams": count, "back_s": back_s, "cpu_peak": max(shares), "cpu_median": median(shares)}
 
 
-def _allow_files(count: int) -> None:
+def allow_files(count: int) -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     if most != resource.RLIM_INFINITY and most < count:
         raise RuntimeError(f"open files: at most {most} (expected: {count}); raise the limit with `ulimit -Hn {count}`")
