@@ -156,14 +156,14 @@ final class ValueReader {
     private String valueMember(String document) {
         try (JsonParser parser = json.createParser(document)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw malformedJson("The body is JSON but no object; {\"value\": \"…\"} is expected.");
+                throw malformedJson("The body is JSON but not an object; {\"value\": \"…\"} is expected.");
             }
             String value = null;
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 boolean isValue = parser.currentName().equals("value");
                 JsonToken token = parser.nextToken();
                 if (isValue && token != JsonToken.VALUE_STRING) {
-                    throw malformedJson("\"value\" is a " + kindOf(token) + "; a string is expected.");
+                    throw malformedJson("\"value\" is " + kindOf(token) + "; a string is expected.");
                 }
                 if (isValue) {
                     value = parser.getText();
@@ -180,7 +180,7 @@ final class ValueReader {
             return value;
         } catch (StreamConstraintsException e) {
             throw malformedJson("The JSON is nested more than " + NESTING_MAX
-                    + " levels deep or a name or number in it is" + " too long.");
+                    + " levels deep, or a name or number in it is" + " too long.");
         } catch (JsonParseException e) {
             throw malformedJson("The body is not valid JSON, or repeats a name: line "
                     + e.getLocation().getLineNr() + ", column "
@@ -192,10 +192,10 @@ final class ValueReader {
 
     private static String kindOf(@Nullable JsonToken token) {
         return switch (token) {
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "number";
-            case VALUE_TRUE, VALUE_FALSE -> "boolean";
-            case START_ARRAY -> "array";
-            case START_OBJECT -> "object";
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
+            case VALUE_TRUE, VALUE_FALSE -> "a boolean";
+            case START_ARRAY -> "an array";
+            case START_OBJECT -> "an object";
             case null, default -> "null";
         };
     }

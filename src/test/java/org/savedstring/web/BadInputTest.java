@@ -148,6 +148,8 @@ class BadInputTest extends ServiceTest {
                 .contains("image/png", "text/plain");
         assertThat(detail(http().put("{\"value\":7}", withKey("Content-Type", JSON))))
                 .contains("number", "string");
+        assertThat(detail(http().put("{\"value\":[]}", withKey("Content-Type", JSON))))
+                .startsWith("\"value\" is an array;");
         assertThat(detail(http().put("{\"value\":\"x}", withKey("Content-Type", JSON))))
                 .contains("line 1");
     }

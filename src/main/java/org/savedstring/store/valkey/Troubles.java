@@ -58,7 +58,7 @@ final class Troubles {
         if (troubled.remove(source) && troubled.isEmpty()) {
             sentence = null;
             LOG.info(
-                    "The trouble with Valkey is over after {} ms and {} failures (for {})",
+                    "The trouble with Valkey is over after {} ms; failures: {} (for {})",
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganAtNanos),
                     failures,
                     String.join(", ", purposes));
@@ -70,7 +70,7 @@ final class Troubles {
         if (!troubled.isEmpty() && seconds(remindedAtNanos) >= REMINDER_SECONDS) {
             remindedAtNanos = System.nanoTime();
             LOG.warn(
-                    "Still trouble, for {} s, with {} failures (for {}); last with {}",
+                    "Still trouble, for {} s; failures: {} (for {}); last with {}",
                     seconds(beganAtNanos),
                     failures,
                     String.join(", ", purposes),
