@@ -10,7 +10,7 @@ import io.netty.util.AsciiString;
 import java.util.List;
 
 /**
- * The headers of a request, or its trailers: as many lines, and as many members of lists, as somebody honest sends. Netty
+ * The headers of a request, or its trailers: no more lines, and no more members of lists, than an honest client sends. Netty
  * and the framework make an object of each, whatever it is for, so the decoder is told where to stop (RFC 6585, section 5).
  */
 final class BoundedHeaders extends DefaultHttpHeaders {

@@ -27,7 +27,7 @@ final class HeldBytes {
         this.cut = cut;
     }
 
-    /** So much is held for a connection from now on; called by its event loop, which closes its own at once. */
+    /** Notes how much is held for a connection now; called by its event loop, which closes its own at once. */
     void hold(Channel channel, long held) {
         holdAndFindTooMuch(channel, held).forEach(cut);
     }

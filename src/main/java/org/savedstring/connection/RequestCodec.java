@@ -34,7 +34,7 @@ final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder
 
     private static final byte LINE_FEED = '\n';
 
-    /** Whoever has a body to send fills chunks with what is there of it; whatever is in a chunk, objects are made for it. */
+    /** A client fills its chunks with what it has of the body; each chunk costs objects, however little is in it. */
     static final int CHUNKS_MAX = 500;
 
     /** A chunk with an extension, which hardly anybody sends, counts for as many. */
@@ -59,7 +59,7 @@ final class RequestCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder
         init(new Decoder(config), new Encoder());
     }
 
-    /** Ends a connection in the middle of a request; what was read of it is garbage at once, not only when all is closed. */
+    /** Ends a connection in the middle of a request; what was read of it becomes garbage now, not once all is closed. */
     static void cut(Channel channel) {
         if (channel.pipeline().get(RequestCodec.class) != null) {
             channel.pipeline().replace(RequestCodec.class, null, new Discarding());
