@@ -24,6 +24,7 @@ _TRAIN = _PROJECT / "ansible" / "roles" / "saved_string" / "files" / "train"
 _JVM_OPTIONS = _PROJECT / "src" / "main" / "jvm.options"
 # Those that it sends itself: what its scripts run inside, such as XREVRANGE, costs no round trip.
 COMMANDS = ("evalsha", "eval", "wait", "xread")
+_AS_IN_PRODUCTION = {"SAVED_STRING_LOG_FORMAT": "json"}
 _TRAINING_MAX_S = 600
 _START_MAX_S = 30
 
@@ -98,12 +99,13 @@ class Service:
         self._count += 1
         command = [*under, *self._command(f"-XX:AOTCache={self._cache}", *options)]
         name = f"saved-string-{self._count}"
-        program = programs.start(name, machine.pinned(cores, command), environment=os.environ | environment)
+        program = programs.start(name, machine.pinned(cores, command), environment=os.environ | _AS_IN_PRODUCTION | environment)
         return Instance(port, self._key, program)
 
     def _train(self, programs: Programs) -> None:
         command = self._command(f"-XX:AOTCacheOutput={self._cache}")
-        done = programs.run(str(_TRAIN), *command, timeout_seconds=_TRAINING_MAX_S)
+        environment = os.environ | _AS_IN_PRODUCTION
+        done = programs.run(str(_TRAIN), *command, environment=environment, timeout_seconds=_TRAINING_MAX_S)
         if done.returncode != 0:
             raise RuntimeError(f"training ended with {done.returncode}: {tail(done.stdout)}")
 
