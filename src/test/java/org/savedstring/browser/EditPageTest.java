@@ -170,7 +170,7 @@ class EditPageTest {
         writer.awaitText("h1", "seen instead");
         writer.await("it is no longer said", () -> writer.text("#saved").isEmpty() && !writer.isVisible("#undo"));
 
-        writer.write("#draft", "x".repeat(4097));
+        writer.type("x".repeat(4097));
         writer.click("#editor .primary");
         writer.awaitText("#save-error", "at most 4096");
         writer.write("#draft", "short");

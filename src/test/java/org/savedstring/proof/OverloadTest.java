@@ -40,7 +40,7 @@ class OverloadTest {
     private static final int BEING_REFUSED_MAX = 512;
 
     private static final int CONNECTING = 4;
-    private static final int CONNECTS = 1_000;
+    private static final int CONNECTS = 500;
     private static final int SILENT = 1_000;
     private static final int SPARE_CONNECTIONS = 256;
     private static final Duration FLOOD = Prove.time(Duration.ofSeconds(4), Duration.ofSeconds(15));
