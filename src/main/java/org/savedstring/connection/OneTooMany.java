@@ -21,8 +21,6 @@ final class OneTooMany extends ChannelInboundHandlerAdapter {
     /** Whoever connects in order to ask has sent its request by then, even if a packet was lost. */
     private static final long SILENT_MS_MAX = 500;
 
-    private static final long CROWDED_MS_MAX = 50;
-
     private final SpareConnections spare;
     private final Supplier<Object> refusal;
     private @Nullable ChannelHandlerContext context;
@@ -69,19 +67,17 @@ final class OneTooMany extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Others need its place, though what it has sent may not have been read yet; from any thread. */
+    /** Others need its place; from any thread. */
     void end() {
         ChannelHandlerContext current = context;
         if (current != null) {
-            current.executor().schedule(() -> makeRoom(current), CROWDED_MS_MAX, TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private void makeRoom(ChannelHandlerContext current) {
-        if (isLetIn) {
-            current.close();
-        } else {
-            refuseUnlessLetIn();
+            current.executor().execute(() -> {
+                if (isLetIn) {
+                    current.close();
+                } else {
+                    refuseUnlessLetIn();
+                }
+            });
         }
     }
 

@@ -52,12 +52,6 @@ final class OpenConnections {
                 .register(registry);
     }
 
-    /** Leaves room for the spare ones, and for as many more that are being closed. */
-    AcceptLimit acceptLimit() {
-        int acceptedMax = max + 2 * SpareConnections.MAX;
-        return new AcceptLimit(acceptedMax, acceptedMax - SpareConnections.MAX / 2);
-    }
-
     /** Counts a connection until it is closed; what its client is told if it is one too many, null if it isn't. */
     @Nullable
     Reply refusalOf(Channel channel) {
