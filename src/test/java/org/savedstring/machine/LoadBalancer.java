@@ -51,7 +51,7 @@ public final class LoadBalancer implements AutoCloseable {
         int port = Ports.free();
         Path directory = ChildProcess.temporaryDirectory("load-balancer");
         String servers = instances.stream()
-                .map(instance -> "  server %s 127.0.0.1:%d"
+                .map(instance -> "  server %1$s 127.0.0.1:%2$d check\n  server %1$s-anyway 127.0.0.1:%2$d backup"
                         .formatted(instance.name(), instance.address().getPort()))
                 .collect(Collectors.joining("\n"));
         Path file = directory.resolve("haproxy.cfg");
@@ -66,7 +66,10 @@ public final class LoadBalancer implements AutoCloseable {
         return balancer;
     }
 
-    /** Checks come more often than in production, where seconds would only make the tests longer. */
+    /**
+     * Checks come more often than in production, where seconds would only make the tests longer. If no instance is healthy,
+     * all are used, as in production: each stands there a second time, as a backup that isn't checked.
+     */
     private static String configuration(Path directory, int port, String servers, String checks) {
         return """
             global
@@ -82,7 +85,6 @@ public final class LoadBalancer implements AutoCloseable {
               timeout http-request 60s
             frontend http
               bind 127.0.0.1:%d
-              use_backend all if { nbsrv(instances) eq 0 }
               default_backend instances
             backend instances
               balance roundrobin
@@ -90,12 +92,10 @@ public final class LoadBalancer implements AutoCloseable {
               option forwardfor
               option httpchk GET /health/readiness
               http-check expect status 200
-              default-server check inter 250ms fall 2 %s
+              option allbackups
+              default-server inter 250ms fall 2 %s
             %s
-            backend all
-              balance roundrobin
-            %s
-            """.formatted(directory, port, checks, servers, servers);
+            """.formatted(directory, port, checks, servers);
     }
 
     public InetSocketAddress address() {
