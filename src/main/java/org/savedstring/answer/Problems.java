@@ -8,7 +8,7 @@ import org.savedstring.store.StoreException;
 /** Every problem that the service answers with, in one place. */
 public final class Problems {
 
-    private static final String RETRY_AFTER_SECONDS = "1";
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
     private static final String CHALLENGE = "Bearer realm=\"saved-string\"";
 
     private Problems() {}
@@ -68,23 +68,19 @@ public final class Problems {
     }
 
     public static ProblemException tooManyWrongKeys(Duration wait) {
-        return tooMany(
-                Problem.of(
-                        "too-many-wrong-keys",
-                        HttpStatus.TOO_MANY_REQUESTS,
-                        "This API key is not, or no longer, valid, and too many invalid keys have come from this"
-                                + " address. A valid one is accepted at any time."),
-                wait);
+        return new ProblemException(tooMany(
+                "too-many-wrong-keys",
+                "This API key is not, or no longer, valid, and too many invalid keys have come from this"
+                        + " address. A valid one is accepted at any time.",
+                wait));
     }
 
     public static ProblemException tooManyWrites(int perMinute, Duration wait) {
-        return tooMany(
-                Problem.of(
-                        "too-many-writes",
-                        HttpStatus.TOO_MANY_REQUESTS,
-                        "One API key may change the string, or its history, " + perMinute
-                                + " times a minute. Nothing was saved."),
-                wait);
+        return new ProblemException(tooMany(
+                "too-many-writes",
+                "One API key may change the string, or its history, " + perMinute
+                        + " times a minute. Nothing was saved.",
+                wait));
     }
 
     public static ProblemException malformedIfMatch() {
@@ -118,12 +114,11 @@ public final class Problems {
     }
 
     public static Problem tooManyRequestsOfClient(int requestsMax) {
-        return Problem.of(
-                        "too-many-requests-of-client",
-                        HttpStatus.TOO_MANY_REQUESTS,
-                        "This instance works on no more than " + requestsMax
-                                + " requests at once for one address. Nothing was saved.")
-                .withHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        return tooMany(
+                "too-many-requests-of-client",
+                "This instance works on no more than " + requestsMax
+                        + " requests at once for one address. Nothing was saved.",
+                RETRY_AFTER);
     }
 
     public static Problem tooManyConnections() {
@@ -131,28 +126,22 @@ public final class Problems {
     }
 
     public static Problem tooManyConnectionsOfClient(int connectionsMax) {
-        return Problem.of(
-                        "too-many-connections-of-client",
-                        HttpStatus.TOO_MANY_REQUESTS,
-                        "This instance keeps no more than " + connectionsMax
-                                + " connections open at once for one address.")
-                .withHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        return tooMany(
+                "too-many-connections-of-client",
+                "This instance keeps no more than " + connectionsMax + " connections open at once for one address.",
+                RETRY_AFTER);
     }
 
     public static ProblemException tooManyStreams(int streamsMax) {
-        return new ProblemException(Problem.of(
-                        "too-many-streams",
-                        HttpStatus.SERVICE_UNAVAILABLE,
-                        "This instance serves no more than " + streamsMax + " event streams at once.")
-                .withHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS));
+        return new ProblemException(unavailable(
+                "too-many-streams", "This instance serves no more than " + streamsMax + " event streams at once."));
     }
 
     public static ProblemException tooManyStreamsOfClient(int streamsMax) {
-        return new ProblemException(Problem.of(
-                        "too-many-streams-of-client",
-                        HttpStatus.TOO_MANY_REQUESTS,
-                        "This instance serves no more than " + streamsMax + " event streams at once to one address.")
-                .withHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS));
+        return new ProblemException(tooMany(
+                "too-many-streams-of-client",
+                "This instance serves no more than " + streamsMax + " event streams at once to one address.",
+                RETRY_AFTER));
     }
 
     public static Problem ofStore(StoreException failure) {
@@ -285,13 +274,18 @@ public final class Problems {
                 Problem.of(name, HttpStatus.UNAUTHORIZED, detail).withHeader(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE));
     }
 
-    private static ProblemException tooMany(Problem problem, Duration wait) {
-        return new ProblemException(problem.withHeader(
-                HttpHeaders.RETRY_AFTER, String.valueOf(wait.plusMillis(999).toSeconds())));
+    private static Problem tooMany(String name, String detail, Duration wait) {
+        return later(name, HttpStatus.TOO_MANY_REQUESTS, detail, wait);
     }
 
     private static Problem unavailable(String name, String detail) {
-        return Problem.of(name, HttpStatus.SERVICE_UNAVAILABLE, detail)
-                .withHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        return later(name, HttpStatus.SERVICE_UNAVAILABLE, detail, RETRY_AFTER);
+    }
+
+    private static Problem later(String name, HttpStatus status, String detail, Duration wait) {
+        return Problem.of(name, status, detail)
+                .withHeader(
+                        HttpHeaders.RETRY_AFTER,
+                        String.valueOf(wait.plusMillis(999).toSeconds()));
     }
 }

@@ -148,7 +148,7 @@ class OpenApiTest extends ServiceTest {
         OpenApi api = new OpenApi(http().get("/openapi.yml").text());
         api.assertExamplesFit();
         Pattern type = Pattern.compile(
-                "(?:badRequest|malformedJson|Problem\\.of|unavailable|unauthorized)\\(\\s*\"([a-z0-9-]*[a-z0-9])\"");
+                "(?:badRequest|malformedJson|Problem\\.of|tooMany|unavailable|unauthorized)\\(\\s*\"([a-z0-9-]*[a-z0-9])\"");
         Set<String> used = new TreeSet<>();
         try (var sources = Files.walk(Path.of("src/main/java/org/savedstring"))) {
             for (Path source : sources.filter(Files::isRegularFile).toList()) {
