@@ -16,6 +16,7 @@ import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,14 +28,8 @@ final class ChosenTransport extends DefaultEventLoopGroupFactory {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChosenTransport.class);
 
-    /**
-     * As many as Netty makes by default. It keeps an object for each, all from the start; more results than that wait in
-     * the kernel.
-     */
-    private static final int COMPLETIONS_MAX = 4_096;
-
-    /** By the name of the group; none if io_uring can't be had. */
-    private final Map<String, Rings> rings;
+    /** For all event loops; null if io_uring can't be had. */
+    private final @Nullable Rings rings;
 
     /** @param groups those of the settings, each of which is made */
     @Inject
@@ -48,35 +43,29 @@ final class ChosenTransport extends DefaultEventLoopGroupFactory {
     private ChosenTransport(
             Map<String, EventLoopGroupFactory> available,
             NettyGlobalConfiguration configuration,
-            Map<String, Rings> rings) {
-        super(rings.isEmpty() ? withoutIoUring(available) : available, configuration);
+            @Nullable Rings rings) {
+        super(rings == null ? withoutIoUring(available) : available, configuration);
         this.rings = rings;
     }
 
     @Override
     public IoHandlerFactory createIoHandlerFactory(EventLoopGroupConfiguration configuration) {
-        Rings ofGroup = rings.get(configuration.getName());
-        return ofGroup == null ? super.createIoHandlerFactory(configuration) : ofGroup;
+        return rings == null ? super.createIoHandlerFactory(configuration) : rings;
     }
 
-    private static Map<String, Rings> rings(Collection<DefaultEventLoopGroupConfiguration> groups) {
-        Map<String, Rings> made = new HashMap<>();
+    private static @Nullable Rings rings(Collection<DefaultEventLoopGroupConfiguration> groups) {
         if (!IoUring.isAvailable()) {
             say(IoUring.unavailabilityCause());
-            return made;
+            return null;
         }
         try {
-            groups.forEach(group -> made.put(group.getName(), ringsOf(group)));
+            return new Rings(groups.stream()
+                    .mapToInt(DefaultEventLoopGroupRegistry::numThreads)
+                    .sum());
         } catch (RuntimeException e) {
-            made.values().forEach(Rings::destroyUnused);
-            made.clear();
             say(e);
+            return null;
         }
-        return made;
-    }
-
-    private static Rings ringsOf(EventLoopGroupConfiguration group) {
-        return new Rings(DefaultEventLoopGroupRegistry.numThreads(group), COMPLETIONS_MAX);
     }
 
     private static Map<String, EventLoopGroupFactory> withoutIoUring(Map<String, EventLoopGroupFactory> available) {

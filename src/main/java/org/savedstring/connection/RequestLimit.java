@@ -10,7 +10,8 @@ import org.savedstring.answer.ClientCounts;
  * Bounds how many requests are with the framework at once: any more are refused before anything is spent on them, so that
  * the others don't wait. Of all together, a request counts from its end, lest slow clients keep others out, to the head
  * of its answer. Of those of one client, refused ones included, it counts from its head to the end of its body and of its
- * answer: a slow client keeps out itself only. Health checks are always answered; event streams have bounds of their own and don't count.
+ * answer: a slow client keeps out itself only. Health checks are always answered; event streams have bounds of their own
+ * and don't count.
  */
 @Singleton
 final class RequestLimit {

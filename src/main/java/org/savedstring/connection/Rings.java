@@ -3,7 +3,6 @@ package org.savedstring.connection;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.uring.IoUringIoHandler;
-import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.util.Objects;
 import java.util.Queue;
@@ -16,17 +15,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rings implements IoHandlerFactory {
 
-    private final IoHandlerFactory factory;
+    private final IoHandlerFactory factory = IoUringIoHandler.newFactory();
     private final Queue<Ring> unused = new ConcurrentLinkedQueue<>();
 
     /**
      * Makes as many as there will be event loops.
      *
-     * @param completionsMax what may be ready at once without a detour, for each ring
      * @throws RuntimeException if the kernel refuses one; then there are none
      */
-    Rings(int count, int completionsMax) {
-        factory = IoUringIoHandler.newFactory(new IoUringIoHandlerConfig().setCqSize(completionsMax));
+    Rings(int count) {
         try {
             for (int i = 0; i < count; i++) {
                 LaterKnown eventLoop = new LaterKnown();
