@@ -88,14 +88,12 @@ class DifferentialFuzzTest {
 
     @BeforeAll
     void start() {
-        Map<String, String> settings = Map.of(
-                "SAVED_STRING_STORE", "embedded",
-                "SAVED_STRING_EMBEDDED_FILE", files.embeddedStore().toString(),
-                "SAVED_STRING_KEYS_FILE", files.keys().toString(),
+        Map<String, String> settings = files.environment();
+        settings.putAll(Map.of(
                 "SAVED_STRING_KEYS_WRITES_PER_MINUTE", "0",
                 "SAVED_STRING_HTTP_WRITE_ORIGINS", "*",
                 "SAVED_STRING_HISTORY_VERSIONS_MAX", String.valueOf(VERSIONS_MAX),
-                "SAVED_STRING_LOG_LEVEL", "error");
+                "SAVED_STRING_LOG_LEVEL", "error"));
         // The short run watches every buffer; the long one has no time for it.
         instance = Prove.isLong()
                 ? ServiceInstance.start("service", ServiceInstance.APPLICATION_UNWATCHED, settings)

@@ -15,15 +15,8 @@ class EventLoopWatchTest {
     @ValueSource(strings = {"default", "parent"})
     void theProcessEndsWithThem(String group) {
         try (var files = new TestFiles()) {
-            Map<String, String> settings = Map.of(
-                    "SAVED_STRING_STORE",
-                    "embedded",
-                    "SAVED_STRING_EMBEDDED_FILE",
-                    files.embeddedStore().toString(),
-                    "SAVED_STRING_KEYS_FILE",
-                    files.keys().toString(),
-                    "ENDING_EVENT_LOOPS",
-                    group);
+            Map<String, String> settings = files.environment();
+            settings.put("ENDING_EVENT_LOOPS", group);
             try (var instance = ServiceInstance.start("ending", ServiceInstance.APPLICATION_WITH_TESTS, settings)) {
                 assertThat(instance.awaitExit()).isEqualTo(3);
                 assertThat(instance.log()).contains("an event loop has ended");

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** A directory with a key file, and room for an embedded store. */
 public final class TestFiles implements AutoCloseable {
@@ -51,6 +52,14 @@ public final class TestFiles implements AutoCloseable {
                 "saved-string.keys.file", keys().toString(),
                 "saved-string.keys.writes-per-minute", "0",
                 "saved-string.keys.wrong-per-minute", "0");
+    }
+
+    /** How a process of the service is told of them. */
+    public Map<String, String> environment() {
+        return new TreeMap<>(Map.of(
+                "SAVED_STRING_STORE", "embedded",
+                "SAVED_STRING_EMBEDDED_FILE", embeddedStore().toString(),
+                "SAVED_STRING_KEYS_FILE", keys().toString()));
     }
 
     @Override

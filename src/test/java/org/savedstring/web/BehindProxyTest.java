@@ -78,15 +78,9 @@ class BehindProxyTest {
 
     @BeforeAll
     void start() {
-        instance = ServiceInstance.start(Map.of(
-                "SAVED_STRING_STORE",
-                "embedded",
-                "SAVED_STRING_EMBEDDED_FILE",
-                files.embeddedStore().toString(),
-                "SAVED_STRING_KEYS_FILE",
-                files.keys().toString(),
-                "SAVED_STRING_HTTP_TRUSTED_PROXIES",
-                "1"));
+        Map<String, String> settings = files.environment();
+        settings.put("SAVED_STRING_HTTP_TRUSTED_PROXIES", "1");
+        instance = ServiceInstance.start(settings);
         instance.awaitReady();
     }
 

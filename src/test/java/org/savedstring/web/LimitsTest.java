@@ -28,6 +28,9 @@ class LimitsTest extends ServiceTest {
 
     private static final byte[] ANOTHER = {127, 0, 0, 2};
 
+    /** Those of a test that holds several. */
+    private final List<HttpConnection> connections = new ArrayList<>();
+
     @Override
     protected Map<String, String> settings() {
         return Map.of(
@@ -41,17 +44,19 @@ class LimitsTest extends ServiceTest {
 
     /** The next test needs all the room there is. */
     @AfterEach
-    void awaitClosed() {
+    void awaitClosed() throws IOException {
+        close(connections);
+        connections.clear();
         Awaitility.await("its connections closed").ignoreExceptions().until(this::hasRoom);
     }
 
     private boolean hasRoom() throws IOException {
-        List<HttpConnection> connections = new ArrayList<>();
+        List<HttpConnection> all = new ArrayList<>();
         try {
-            return openServed(RAW_MAX, this::rawConnection, connections)
-                    && openServed(CONNECTIONS_MAX - PER_CLIENT_MAX, this::connectionOfAnother, connections);
+            return openServed(RAW_MAX, this::rawConnection, all)
+                    && openServed(CONNECTIONS_MAX - PER_CLIENT_MAX, this::connectionOfAnother, all);
         } finally {
-            close(connections);
+            close(all);
         }
     }
 
@@ -77,77 +82,57 @@ class LimitsTest extends ServiceTest {
     @Test
     void connectionTooManyIsToldToComeBack() throws IOException {
         assertThat(http().get("/").status()).isEqualTo(200);
-        List<HttpConnection> connections = new ArrayList<>();
-        try {
-            openServed(RAW_MAX, this::rawConnection, connections);
-            openServed(CONNECTIONS_MAX - PER_CLIENT_MAX, this::connectionOfAnother, connections);
-            assertIsRefused(connectionOfAnother(), 503);
-            assertServed(connections);
-        } finally {
-            close(connections);
-        }
+        openServed(RAW_MAX, this::rawConnection, connections);
+        openServed(CONNECTIONS_MAX - PER_CLIENT_MAX, this::connectionOfAnother, connections);
+        assertIsRefused(connectionOfAnother(), 503);
+        assertServed(connections);
     }
 
     @Test
     void healthIsToldOnAConnectionTooManyAndNothingElseIs() throws IOException {
         assertThat(http().get("/").status()).isEqualTo(200);
-        List<HttpConnection> connections = new ArrayList<>();
-        try {
-            openServed(RAW_MAX, this::rawConnection, connections);
-            for (String path : new String[] {"/health/readiness", "/health/liveness"}) {
-                assertHealthIsTold(rawConnection(), path);
-            }
-            openServed(CONNECTIONS_MAX - PER_CLIENT_MAX, this::connectionOfAnother, connections);
-            assertHealthIsTold(connectionOfAnother(), "/health/readiness");
-            for (String request : new String[] {
-                "GET / HTTP/1.1", "PUT / HTTP/1.1", "GET /events HTTP/1.1", "GET /healthy HTTP/1.0", "RUBBISH"
-            }) {
-                assertIsRefused(
-                        connectionOfAnother()
-                                .send(request
-                                        + "\r\nHost: test\r\n\r\nGET /health/readiness HTTP/1.1\r\nHost: test\r\n\r\n"),
-                        503);
-            }
-        } finally {
-            close(connections);
+        openServed(RAW_MAX, this::rawConnection, connections);
+        for (String path : new String[] {"/health/readiness", "/health/liveness"}) {
+            assertHealthIsTold(rawConnection(), path);
+        }
+        openServed(CONNECTIONS_MAX - PER_CLIENT_MAX, this::connectionOfAnother, connections);
+        assertHealthIsTold(connectionOfAnother(), "/health/readiness");
+        for (String request : new String[] {
+            "GET / HTTP/1.1", "PUT / HTTP/1.1", "GET /events HTTP/1.1", "GET /healthy HTTP/1.0", "RUBBISH"
+        }) {
+            assertIsRefused(
+                    connectionOfAnother()
+                            .send(request
+                                    + "\r\nHost: test\r\n\r\nGET /health/readiness HTTP/1.1\r\nHost: test\r\n\r\n"),
+                    503);
         }
     }
 
     @Test
     void healthIsToldHoweverManyAreTooManyAndSayNothing() throws IOException {
         assertThat(http().get("/").status()).isEqualTo(200);
-        List<HttpConnection> connections = new ArrayList<>();
-        try {
-            openServed(RAW_MAX, this::rawConnection, connections);
-            for (int i = 0; i < SILENT; i++) {
-                connections.add(rawConnection());
-            }
-            assertHealthIsTold(rawConnection(), "/health/readiness");
-            for (HttpConnection silent : connections.subList(RAW_MAX, connections.size())) {
-                assertThat(silent.answer().status()).isEqualTo(429);
-                assertThat(silent.isClosedByService()).isTrue();
-            }
-        } finally {
-            close(connections);
+        openServed(RAW_MAX, this::rawConnection, connections);
+        for (int i = 0; i < SILENT; i++) {
+            connections.add(rawConnection());
+        }
+        assertHealthIsTold(rawConnection(), "/health/readiness");
+        for (HttpConnection silent : connections.subList(RAW_MAX, connections.size())) {
+            assertThat(silent.answer().status()).isEqualTo(429);
+            assertThat(silent.isClosedByService()).isTrue();
         }
     }
 
     @Test
     void connectionTooManyOfOneClientIsToldSoWhileAnotherIsServed() throws IOException {
         assertThat(http().get("/").status()).isEqualTo(200);
-        List<HttpConnection> connections = new ArrayList<>();
-        try {
-            openServed(RAW_MAX, this::rawConnection, connections);
-            assertIsRefused(rawConnection(), 429);
-            openServed(1, this::connectionOfAnother, connections);
-            assertServed(connections);
-            connections.removeFirst().close();
-            Awaitility.await("room for one more")
-                    .ignoreExceptions()
-                    .until(() -> openServed(1, this::rawConnection, connections));
-        } finally {
-            close(connections);
-        }
+        openServed(RAW_MAX, this::rawConnection, connections);
+        assertIsRefused(rawConnection(), 429);
+        openServed(1, this::connectionOfAnother, connections);
+        assertServed(connections);
+        connections.removeFirst().close();
+        Awaitility.await("room for one more")
+                .ignoreExceptions()
+                .until(() -> openServed(1, this::rawConnection, connections));
     }
 
     private interface Opening {
@@ -168,8 +153,8 @@ class LimitsTest extends ServiceTest {
         return true;
     }
 
-    private static void assertServed(List<HttpConnection> connections) throws IOException {
-        for (HttpConnection connection : connections) {
+    private static void assertServed(List<HttpConnection> open) throws IOException {
+        for (HttpConnection connection : open) {
             assertThat(connection
                             .send("GET / HTTP/1.1\r\nHost: test\r\n\r\n")
                             .answer()
@@ -201,8 +186,8 @@ class LimitsTest extends ServiceTest {
         }
     }
 
-    private static void close(List<HttpConnection> connections) throws IOException {
-        for (HttpConnection connection : connections) {
+    private static void close(List<HttpConnection> open) throws IOException {
+        for (HttpConnection connection : open) {
             connection.close();
         }
     }
