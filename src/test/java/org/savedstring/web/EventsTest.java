@@ -73,6 +73,25 @@ class EventsTest extends ServiceTest {
         }
     }
 
+    /** On a machine that stands still a stream ends by itself, so another may have to show it. */
+    @Test
+    void oneStreamBringsManyVersions() {
+        await().until(() -> versionsOfOneStream(3), count -> count == 3);
+    }
+
+    private int versionsOfOneStream(int max) throws IOException {
+        int count = 0;
+        try (EventReader events = http().events()) {
+            for (String block = events.block(); block != null && count < max; block = events.block()) {
+                if (block.startsWith("id: ")) {
+                    count++;
+                    save("version " + count);
+                }
+            }
+        }
+        return count;
+    }
+
     @Test
     void readerIsToldHowSoonToComeBack() throws IOException {
         try (EventReader events = http().events()) {
