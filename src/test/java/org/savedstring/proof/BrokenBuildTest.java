@@ -57,6 +57,7 @@ class BrokenBuildTest {
     }
 
     @Test
+    @LongRunOnly
     void sayingThatAPageIsCurrentWithoutAConfirmedReadIsCaught() throws IOException {
         var program = new ArrayList<>(List.of("-D" + ClaimingStringStore.BROKEN_BUILD + "=true"));
         program.addAll(ServiceInstance.APPLICATION_WITH_TESTS);
