@@ -77,6 +77,9 @@ final class ConnectionPipeline implements BeanCreatedEventListener<NettyServerCu
 
         @Override
         public NettyServerCustomizer specializeForChannel(Channel channel, ChannelRole role) {
+            if (role == ChannelRole.LISTENER) {
+                channel.pipeline().addLast(openConnections.acceptLimit());
+            }
             return role == ChannelRole.CONNECTION ? new Connection(channel) : this;
         }
     }

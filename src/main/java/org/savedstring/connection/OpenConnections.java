@@ -26,6 +26,9 @@ final class OpenConnections {
 
     private static final Logger LOG = LoggerFactory.getLogger(OpenConnections.class);
 
+    /** What the event loops refuse in a few hundredths of a second. */
+    private static final int BEING_REFUSED_MAX = 512;
+
     private final int max;
     private final @Nullable ClientCounts ofClients;
     private final ClientAddress clientAddress;
@@ -50,6 +53,11 @@ final class OpenConnections {
         this.refused = Counter.builder("saved.string.connections.refused")
                 .description("Connections that were one too many, in all or for one address")
                 .register(registry);
+    }
+
+    /** For a listener. */
+    AcceptLimit acceptLimit() {
+        return new AcceptLimit(max + SpareConnections.MAX + BEING_REFUSED_MAX, this::note);
     }
 
     /** Counts a connection until it is closed; what its client is told if it is one too many, null if it isn't. */

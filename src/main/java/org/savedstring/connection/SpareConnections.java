@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** A few connections beyond the bounds, for a moment: the one that came first makes room for one that comes. */
 final class SpareConnections {
 
-    private static final int MAX = 256;
+    static final int MAX = 256;
 
     private final Deque<OneTooMany> open = new ArrayDeque<>();
 
