@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import mean, median
 
-from benchmark import machine, memory, peers, requests, sampling, scheduling, starting, wrk
+from benchmark import machine, memory, peers, replication, requests, sampling, scheduling, starting, wrk
 from benchmark.contender import Contender
 from benchmark.readers import Readers
 from benchmark.rounds import warm_up
@@ -23,6 +23,8 @@ from proving.programs import Programs
 _OUTPUT = Path(__file__).parents[2] / "target" / "bench"
 _WARM_UP_REQUESTS = 500_000
 _READS_S = 10
+_TAIL_ROUNDS = 4
+_TAIL_CONNECTIONS = 256
 _STREAMS = 5_000
 _FILES_BESIDES = 200
 _PUTS_TO_STREAMS = 100
@@ -47,11 +49,27 @@ class Shares:
         instance = self._start(*sampling.JVM_OPTIONS)
         contender = self._warmed_up(instance)
         self._sampled(instance, lambda: _load(contender))
-        answer = contender.answer()
-        constant = peers.start_constant(self._programs, answer.body, peers.nginx_headers(answer.headers))
+        constant = self._constant(contender)
         _load(constant)
         for each in (contender, constant):
             _table(f"{each.name}, without perf", "µs for each request", _user_and_system_us(each), "{:.1f}")
+
+    def tail(self) -> None:
+        """A browser's requests over 256 connections: for what the slowest hundredth waits."""
+        instance = self._start()
+        contender = self._warmed_up(instance)
+        constant = self._constant(contender)
+        replica = self._store.programs[1].pids()[0]
+        print("\n| | requests/s | p50 ms | p99 ms | slowest ms |\n| --- | ---: | ---: | ---: | ---: |")
+        for _ in range(_TAIL_ROUNDS):
+            for how, at_once in (("as it is", False), ("the replica's link sends at once", True)):
+                replication.send_at_once(replica, self._store.port, at_once)
+                _latencies(how, contender)
+            _latencies(constant.name, constant)
+        before = scheduling.by_name(instance.program.pid)
+        _load(contender, _TAIL_CONNECTIONS)
+        used = scheduling.by_name(instance.program.pid) - before
+        _table("on the core", "ms a second", {name: ms / _READS_S for name, ms in used.items()}, "{:.1f}")
 
     def fan_out(self) -> None:
         """PUTs, each of which is an event to 5,000 open pages; after as many for warmth."""
@@ -137,6 +155,11 @@ class Shares:
         warm_up(contender, _say)
         return contender
 
+    def _constant(self, contender: Contender) -> Contender:
+        """nginx with the very same answer."""
+        answer = contender.answer()
+        return peers.start_constant(self._programs, answer.body, peers.nginx_headers(answer.headers))
+
     def _times(self, instance: Instance) -> Counter:
         """What all threads did that a PUT may wait for."""
         return scheduling.running_and_waiting(
@@ -152,8 +175,13 @@ class Shares:
         _table("of the event loops' time on the core", "%", _shares(counts), "{:.1f}")
 
 
-def _load(contender: Contender) -> wrk.Load:
-    return wrk.run([contender.url], 64, _READS_S, requests.BROWSER)
+def _load(contender: Contender, connections: int = 64) -> wrk.Load:
+    return wrk.run([contender.url], connections, _READS_S, requests.BROWSER)
+
+
+def _latencies(how: str, contender: Contender) -> None:
+    load = _load(contender, _TAIL_CONNECTIONS)
+    print(f"| {how} | {load.requests_per_s:,.0f} | {load.p50_ms:.1f} | {load.p99_ms:.1f} | {load.max_ms:.0f} |", flush=True)
 
 
 def _user_and_system_us(contender: Contender) -> dict[str, float]:
@@ -194,7 +222,7 @@ def _say(text: str) -> None:
 
 
 def main() -> None:
-    figures = {"reads": Shares.reads, "fan-out": Shares.fan_out, "puts": Shares.puts}
+    figures = {"reads": Shares.reads, "tail": Shares.tail, "fan-out": Shares.fan_out, "puts": Shares.puts}
     figures |= {"start": Shares.start, "cold": Shares.cold, "memory": Shares.memory}
     parser = argparse.ArgumentParser(prog="bench/shares", description="Where the time or the memory of a figure goes.")
     parser.add_argument("figure", choices=figures)

@@ -1,8 +1,10 @@
 """What the shares are made from: samples of stacks, the first use of classes."""
 
+import os
+import socket
 import unittest
 
-from benchmark import sampling, starting
+from benchmark import replication, sampling, starting
 
 _SAMPLES = """default-nioEven 23154 
 \tffffffff82027fc9 __tcp_transmit_skb
@@ -41,6 +43,13 @@ class SharesTest(unittest.TestCase):
             },
             dict(sampling.count(_SAMPLES, "default-nio", sampling.event_loop_part)),
         )
+
+    def test_another_process_is_made_to_send_at_once(self):
+        listener = self.enterContext(socket.create_server(("127.0.0.1", 0)))
+        link = self.enterContext(socket.create_connection(listener.getsockname()))
+        for on in (1, 0):
+            replication.send_at_once(os.getpid(), listener.getsockname()[1], bool(on))
+            self.assertEqual(on, link.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
 
     def test_a_phase_begins_with_the_first_use_of_its_class(self):
         self.assertEqual({"the JVM is there": 160.0, "main begins": 592.0}, starting.phases(_LOG))
