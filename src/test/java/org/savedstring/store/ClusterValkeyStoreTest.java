@@ -71,6 +71,29 @@ class ClusterValkeyStoreTest extends ValkeyStoreContract {
         assertThat(get(store().read()).version()).isGreaterThanOrEqualTo(confirmed.version());
     }
 
+    /** Or else the kernel of a replica may hold its confirmation back for 40 ms. */
+    @Test
+    void primaryIsMadeToSendSomethingWhileAConfirmationIsSlow() {
+        write("confirmed");
+        cluster.replicas().forEach(ValkeyServer::pause);
+        try {
+            Awaitility.await("SET over another connection").until(this::isSetSentWhileReading);
+        } finally {
+            cluster.replicas().forEach(ValkeyServer::resume);
+        }
+        cluster.awaitConfirmedByReplicas(2);
+        awaitReadable();
+    }
+
+    private boolean isSetSentWhileReading() {
+        var reading = store().read().toCompletableFuture();
+        boolean sent = false;
+        while (!sent && !reading.isDone()) {
+            sent = String.valueOf(cluster.primary().command("CLIENT", "LIST")).contains(" cmd=set ");
+        }
+        return sent;
+    }
+
     @Test
     void staleRevisionIsNotCalledAConflictBeforeAReplicaConfirmsIt() {
         write("confirmed");

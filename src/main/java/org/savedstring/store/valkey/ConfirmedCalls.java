@@ -27,6 +27,8 @@ import org.savedstring.store.StoreException;
 final class ConfirmedCalls {
 
     private static final int BATCH_MAX = 64;
+    /** A confirmation takes half of that between zones. */
+    private static final long SLOW_MS = 4;
     /** Reads that succeed say nothing about writes, unless nobody has tried to write for this long. */
     private static final long WRITE_REFUSAL_NANOS = TimeUnit.SECONDS.toNanos(60);
 
@@ -38,6 +40,7 @@ final class ConfirmedCalls {
     private final long timeoutMs;
     private final long lastReplicaTimeoutMs;
     private final IntSupplier replicasUp;
+    private final Runnable whenSlow;
     private final int waitingMax;
     private final Timer roundTrips;
     private final Deque<ScriptCall<?>> waiting = new ArrayDeque<>();
@@ -46,8 +49,18 @@ final class ConfirmedCalls {
     private long answeredAtNanos = System.nanoTime();
     private long writeRefusedAtNanos = answeredAtNanos - 2 * WRITE_REFUSAL_NANOS;
 
-    /** @param replicasUp how many replicas to wait for if they confirm at once; 0 where the required ones are enough */
-    ConfirmedCalls(PrimaryConnection connection, ValkeySettings settings, IntSupplier replicasUp, Timer roundTrips) {
+    /**
+     * Makes it; {@link #start} connects.
+     *
+     * @param replicasUp how many replicas to wait for if they confirm at once; 0 where the required ones are enough
+     * @param whenSlow is run once for a batch that isn't confirmed soon
+     */
+    ConfirmedCalls(
+            PrimaryConnection connection,
+            ValkeySettings settings,
+            IntSupplier replicasUp,
+            Runnable whenSlow,
+            Timer roundTrips) {
         this.roundTrips = roundTrips;
         this.connection = connection;
         this.loop = connection.loop();
@@ -55,6 +68,7 @@ final class ConfirmedCalls {
         this.timeoutMs = settings.timeout().toMillis();
         this.lastReplicaTimeoutMs = settings.lastReplicaTimeout().toMillis();
         this.replicasUp = replicasUp;
+        this.whenSlow = whenSlow;
         this.waitingMax = settings.requestsWaitingMax();
     }
 
@@ -173,7 +187,7 @@ final class ConfirmedCalls {
             sentAtNanos = System.nanoTime();
             try {
                 CompletableFuture<?> last = dispatch(connection.async());
-                timer = loop.eventLoop().schedule(this::timedOut, batchMaxMs(), TimeUnit.MILLISECONDS);
+                timer = confirmed == null ? in(batchMaxMs(), this::timedOut) : in(SLOW_MS, this::slow);
                 last.whenComplete((reply, failure) -> finish(unconfirmed()));
             } catch (RuntimeException | Error e) {
                 finish("the calls could not be sent: " + e);
@@ -198,6 +212,15 @@ final class ConfirmedCalls {
             }
             connection.flushCommands();
             return last;
+        }
+
+        private ScheduledFuture<?> in(long ms, Runnable task) {
+            return loop.eventLoop().schedule(task, ms, TimeUnit.MILLISECONDS);
+        }
+
+        private void slow() {
+            timer = in(batchMaxMs() - SLOW_MS, this::timedOut);
+            whenSlow.run();
         }
 
         private long batchMaxMs() {

@@ -27,7 +27,7 @@ import org.savedstring.store.StringStore;
 public final class ValkeyStringStore implements StringStore {
 
     static final String STREAM = "{saved-string}";
-    private static final String FENCE = "{saved-string}:fence";
+    static final String FENCE = "{saved-string}:fence";
 
     private final ValkeySettings settings;
     private final int historyVersionsMax;
@@ -55,17 +55,17 @@ public final class ValkeyStringStore implements StringStore {
         this.connections = connections;
         this.stream = connections.stream();
         StoreMetrics metrics = connections.metrics();
+        EventLoop any = connections.eventLoops().getFirst();
+        EventLoop another = connections.eventLoops().getLast();
+        this.pages = open("history", another, () -> 0, () -> {}, metrics.otherTrips());
+        Watch watch = new Watch(all, pages, stream, connections.nodes(), connections.troubles());
+        this.writes = open("writes", any, watch::replicasUp, watch::nudge, metrics.otherTrips());
         for (EventLoop eventLoop : connections.eventLoops()) {
-            ConfirmedCalls reads = open("reads", eventLoop, () -> 0, metrics.readTrips());
+            ConfirmedCalls reads = open("reads", eventLoop, () -> 0, watch::nudge, metrics.readTrips());
             Pace pace = new Pace(settings.gatheringMax());
             readers.add(new CoalescedReader(
                     reads, stream, lossPolicy, settings.requestsWaitingMax(), metrics.reads(), pace));
         }
-        EventLoop any = connections.eventLoops().getFirst();
-        EventLoop another = connections.eventLoops().getLast();
-        this.pages = open("history", another, () -> 0, metrics.otherTrips());
-        Watch watch = new Watch(all, pages, stream, connections.nodes(), connections.troubles());
-        this.writes = open("writes", any, watch::replicasUp, metrics.otherTrips());
         this.changeFeed = new ChangeFeed(connections.open("change feed", another), pages, stream, settings);
         this.start = new PatientStart(settings, connections.troubles());
         stream.onLoss(known -> recordLoss());
@@ -162,9 +162,10 @@ public final class ValkeyStringStore implements StringStore {
         }
     }
 
-    private ConfirmedCalls open(String purpose, EventLoop eventLoop, IntSupplier replicasUp, Timer roundTrips) {
+    private ConfirmedCalls open(
+            String purpose, EventLoop eventLoop, IntSupplier replicasUp, Runnable whenSlow, Timer roundTrips) {
         ConfirmedCalls made =
-                new ConfirmedCalls(connections.open(purpose, eventLoop), settings, replicasUp, roundTrips);
+                new ConfirmedCalls(connections.open(purpose, eventLoop), settings, replicasUp, whenSlow, roundTrips);
         all.add(made);
         return made;
     }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Watch {
 
     private static final long EVERY_MS = 1_000;
+    private static final long NUDGE_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final List<ConfirmedCalls> all;
     private final ConfirmedCalls pages;
@@ -23,6 +24,7 @@ final class Watch {
     private final Troubles troubles;
     private volatile int replicasUp;
     private volatile boolean isSingle;
+    private long nudgedAtNanos = System.nanoTime() - NUDGE_EVERY_NANOS;
 
     Watch(List<ConfirmedCalls> all, ConfirmedCalls pages, StreamCalls stream, Nodes nodes, Troubles troubles) {
         this.all = all;
@@ -44,6 +46,24 @@ final class Watch {
     /** Asks over every idle connection whether it still leads to the primary. */
     void probeAll() {
         all.forEach(calls -> probe(calls, 0));
+    }
+
+    /**
+     * Makes the primary send its replicas something, at most ten times a second. Valkey leaves Nagle's algorithm on where
+     * a replica confirms: if it has just told its offset unasked, as it does every second, its kernel holds the
+     * confirmation back until the primary's acknowledges the former, by itself after 40 ms, or else with any packet. A
+     * write that asks for no confirmation is one, and leaves nothing to hold back.
+     */
+    void nudge() {
+        pages.connection().loop().run(() -> {
+            StatefulRedisConnection<String, String> current = pages.connection().current();
+            long now = System.nanoTime();
+            if (current != null && now - nudgedAtNanos >= NUDGE_EVERY_NANOS) {
+                nudgedAtNanos = now;
+                current.async().set(ValkeyStringStore.FENCE, "");
+                current.flushCommands();
+            }
+        });
     }
 
     private void look() {

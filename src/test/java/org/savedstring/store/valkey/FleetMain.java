@@ -74,7 +74,7 @@ public final class FleetMain {
     }
 
     private ConfirmedCalls open(String purpose, Timer trips, List<CompletableFuture<?>> to) {
-        ConfirmedCalls calls = new ConfirmedCalls(connections.open(purpose, loop), settings, () -> 0, trips);
+        ConfirmedCalls calls = new ConfirmedCalls(connections.open(purpose, loop), settings, () -> 0, () -> {}, trips);
         to.add(calls.start());
         return calls;
     }

@@ -1,5 +1,6 @@
 package org.savedstring.store.valkey;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,7 @@ final class InjectedFailuresTest {
                 connections.open("test", loop),
                 settings,
                 () -> 0,
+                () -> {},
                 connections.metrics().otherTrips());
         calls.start().get(HANGS_AFTER_SECONDS, TimeUnit.SECONDS);
     }
@@ -57,6 +60,20 @@ final class InjectedFailuresTest {
         connections.close();
         server.close();
         eventLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    @Test
+    void batchThatIsNotConfirmedSoonIsSaidToBeSlow() throws Exception {
+        var slow = new CompletableFuture<@Nullable Void>();
+        var unconfirmed = new ConfirmedCalls(
+                connections.open("unconfirmed", (EventLoop) eventLoops.next()),
+                Valkey.settings(server.address(), 1),
+                () -> 0,
+                () -> slow.complete(null),
+                connections.metrics().otherTrips());
+        unconfirmed.start().get(HANGS_AFTER_SECONDS, TimeUnit.SECONDS);
+        unconfirmed.submit(decodedBy(false, reply -> reply));
+        assertThat(slow).succeedsWithin(HANGS_AFTER_SECONDS, TimeUnit.SECONDS);
     }
 
     @ParameterizedTest
