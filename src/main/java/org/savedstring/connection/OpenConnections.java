@@ -26,8 +26,8 @@ final class OpenConnections {
 
     private static final Logger LOG = LoggerFactory.getLogger(OpenConnections.class);
 
-    /** What the event loops refuse in a few hundredths of a second. */
-    private static final int BEING_REFUSED_MAX = 512;
+    /** As many as the system keeps waiting for a listener: what arrives at once, health checks with it, is still told. */
+    private static final int BEING_REFUSED_MAX = 4_096;
 
     private final int max;
     private final @Nullable ClientCounts ofClients;

@@ -15,7 +15,7 @@ import org.savedstring.machine.Cell;
 @ExtendWith(SharedCell.class)
 class LinearizableTest {
 
-    private static final int OPERATIONS = Prove.count(20_000, 500_000);
+    private static final int OPERATIONS = Prove.count(10_000, 500_000);
     private static final Duration RUN_MAX = Duration.ofMinutes(30);
 
     @Test

@@ -28,7 +28,7 @@ import org.savedstring.machine.ServiceInstance;
 @ExtendWith(SharedCell.class)
 class NoInterruptionTest {
 
-    private static final int REQUESTS = Prove.count(5_000, 50_000);
+    private static final int REQUESTS = Prove.count(3_000, 50_000);
     private static final int REPLACED = Prove.count(1, 3);
     private static final int STREAMS = Prove.count(9, 30);
     private static final int KEPT_ALIVE = 8;
