@@ -27,8 +27,7 @@ import org.savedstring.store.StoreException;
 final class ConfirmedCalls {
 
     private static final int BATCH_MAX = 64;
-    /** A confirmation takes half of that between zones. */
-    private static final long SLOW_MS = 4;
+    private static final long SLOW_MS = TimeUnit.NANOSECONDS.toMillis(Pace.SLOW_NANOS);
     /** Reads that succeed say nothing about writes, unless nobody has tried to write for this long. */
     private static final long WRITE_REFUSAL_NANOS = TimeUnit.SECONDS.toNanos(60);
 

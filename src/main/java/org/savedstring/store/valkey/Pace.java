@@ -14,7 +14,7 @@ final class Pace {
     private static final long MOMENT_NANOS = 5_000;
 
     /** Twice what a round trip with a confirmation takes between zones. */
-    private static final long SLOW_NANOS = 4_000_000;
+    static final long SLOW_NANOS = 4_000_000;
 
     /**
      * How many answers are looked at together: a loop that was itself busy makes some of them look slow, but not all.
